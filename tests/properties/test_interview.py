@@ -25,6 +25,7 @@ from backtriage.shell.questionnaire.wording import bar
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
+from tests.support.outcomes import of_journal
 from tests.support.protocols import shipped, tiny
 from tests.support.strategies import answers_to, any_programs, complete_sheets, programs
 from tests.support.tier import examples
@@ -158,7 +159,7 @@ def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program)
 @given(data=st.data(), program=any_programs())
 def test_the_interview_equals_a_complete_sheet(data: st.DataObject, program: Program) -> None:
     person = data.draw(complete_sheets(program))
-    state = start(program)
+    state = start(program, of_journal(program, person))
     while (question := view(state := go_on(state)).question) is not None:
         state = answer_with(state, person[question.id])
 
