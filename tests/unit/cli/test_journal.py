@@ -182,6 +182,20 @@ def test_a_result_begins_a_journal(run: Run, file: Path, tmp_path: Path) -> None
     assert (entry["urgency"], entry["note"]) == (json.loads(record)["urgency"], "It began.")
 
 
+def test_a_result_that_is_an_emergency_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+    from backtriage.cli.app import app_with
+
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["breathing"]}')
+    words = ["assess", str(sheet), "--format", "json", "--rules", str(tmp_path / "rules")]
+    record = CliRunner().invoke(app_with(("assess", "rules")), words).stdout
+    (tmp_path / "result.json").write_text(record)
+
+    result = run("add", "--result", tmp_path / "result.json", "--country", "GB")
+
+    assert result.stderr == "If you cannot breathe, call 999 now.\n"
+
+
 def test_what_is_no_result_begins_none(run: Run, file: Path, tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("{}")
     result = run("add", "--result", tmp_path / "result.json")

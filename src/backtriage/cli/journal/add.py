@@ -9,11 +9,11 @@ import typer
 from backtriage.cli import completion, exits, options
 from backtriage.cli.journal.reading import day_of, read_journal
 from backtriage.shell.output import say
+from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backtriage.program.program import Program
     from backtriage.shell.journal.adding import Added, Adding
 
 _MAX_NOTE_BYTES = 16_000
@@ -78,12 +78,15 @@ def add(
         raise typer.BadParameter("there is no entry of that day", param_hint="--correct")
     text = _note(note)
     if result is not None:
-        _say_added(adding.from_result(result, text))
+        added = adding.from_result(result, text)
+        if added.entry.urgency == Urgency.EMERGENCY.id:
+            _say_emergency(adding)
+        _say_added(added)
         return
     from backtriage.shell.terminal import is_interactive
 
     if set_ or not is_interactive():
-        _told(program, country, adding, options.settings(set_), text)
+        _told(adding, options.settings(set_), text)
     else:
         _asked(adding, text, plain=plain, rules=rules)
 
@@ -101,16 +104,11 @@ def _note(note: str) -> str:
     return visible(" ".join(data.decode(errors="replace").split()))
 
 
-def _told(
-    program: "Program", country: str | None, adding: "Adding", settings: dict[str, str], note: str
-) -> None:
+def _told(adding: "Adding", settings: dict[str, str], note: str) -> None:
     """Add what the command line says, and say what it leaves open."""
-    from backtriage.program.words import Words
-
     validated = adding.validated(settings)
-    signs = adding.signs(validated.answers)
-    if signs.opens:
-        say(Words(program, country).fill(program.protocol.emergency_line))
+    if adding.signs(validated.answers).opens:
+        _say_emergency(adding)
     if not validated.is_valid:
         from backtriage.render.problems import problem_lines
 
@@ -132,7 +130,6 @@ def _told(
 def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") -> None:
     """Ask for the entry on the terminal, and then all questions if there is a reason to."""
     from backtriage.interview.interview import Stopped
-    from backtriage.program.words import Words
     from backtriage.shell import terminal
 
     line_by_line = plain or not terminal.is_full_screen_capable()
@@ -157,11 +154,18 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
             terminal.clear()
         elif added is None:
             say("Nothing was added to the journal.")
-            words = Words(adding.kept.program, adding.country)
-            say(words.fill(adding.kept.program.protocol.emergency_line))
+            _say_emergency(adding)
         number = left.signal if isinstance(left, Stopped) else signal.SIGINT
         raise typer.Exit(128 + number) from None
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
+
+
+def _say_emergency(adding: "Adding") -> None:
+    """Say for which signs to call, and whom."""
+    from backtriage.program.words import Words
+
+    program = adding.kept.program
+    say(Words(program, adding.country).fill(program.protocol.emergency_line))
 
 
 def _say_added(added: "Added") -> None:
