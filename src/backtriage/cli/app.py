@@ -151,7 +151,7 @@ def run() -> None:
         gc.enable()
     if sys.stderr is None:  # closed by the caller; typer would use standard output instead
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stdout, sys.stderr = write_whole(sys.stdout), write_whole(sys.stderr)
+    sys.stdout, sys.stderr = write_whole(sys.stdout), write_whole(sys.stderr, is_buffered=False)
     out = sys.stdout
     try:
         app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)

@@ -104,15 +104,22 @@ class _WholeWrites(FileIO):
         return len(whole)
 
 
-def write_whole(stream: TextIO | None) -> TextIO | None:
+def write_whole(stream: TextIO | None, *, is_buffered: bool = True) -> TextIO | None:
     """Return a stream that writes all of what is printed, whatever kind of stream this is.
 
     Python ignores that only a part of a text was written if its streams have no buffer
     (`PYTHONUNBUFFERED`), or if the caller's file never waits.
+
+    Args:
+        stream: A standard stream, or None for one that is closed.
+        is_buffered: Whether it may keep its buffer. What a full device did not take would stay
+            there, and Python's final flush would exit with 120, whatever the result is.
     """
     try:
         if not isinstance(stream, TextIOWrapper) or (
-            not isinstance(stream.buffer, RawIOBase) and os.get_blocking(stream.fileno())
+            is_buffered
+            and not isinstance(stream.buffer, RawIOBase)
+            and os.get_blocking(stream.fileno())
         ):
             return stream
         stream.flush()
