@@ -73,6 +73,9 @@ LEFT_OUT: Final = {
     f"{PARQUET}::test_strict_writes_nothing": (
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
+    "tests/properties/test_quick_doors.py::test_each_of_many_random_sheets_is_that_of_assess": (
+        "tests/properties/test_quick_doors.py::test_each_of_many_random_sheets_is_that_of_assess"
+    ),
     f"{PARQUET}::test_fields": (f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"),
     # Need pyspark and Java, which a developer need not have.
     f"{SPARK}::test_spark_says_what_one_machine_says": (

@@ -19,7 +19,7 @@ from backtriage.cli import exits
 from backtriage.decide.assessment import assess as decide
 from backtriage.program.validate import plain_answers
 from backtriage.terms.urgency import Urgency
-from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage
+from tests.support.process import COMMAND, EXAMPLE, NO_BYTECODE, PATIENCE, backtriage
 from tests.support.protocols import SHIPPED, TINY, cases_in, shipped
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -116,8 +116,9 @@ def test_a_result_that_was_cut_off_is_no_success(
 ) -> None:
     """Where Python has no buffer, it ignores that the disk has taken only a part."""
     ran = backtriage(
-        *words, streams=f'ulimit -f 1; exec "$@" >{tmp_path}/out', env={"PYTHONUNBUFFERED": "1"}
-    )
+        *words, streams=f'ulimit -f 1; exec "$@" >{tmp_path}/out',
+        env={"PYTHONUNBUFFERED": "1", **NO_BYTECODE},
+    )  # fmt: skip
 
     assert (tmp_path / "out").stat().st_size in {512, 1024}
     assert ran.code == 74

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from backtriage.cli import exits
 from tests.support.columns import random_sheets
-from tests.support.process import COMMAND, invoke
+from tests.support.process import COMMAND, NO_BYTECODE, invoke
 from tests.support.protocols import SHIPPED, cases_in, shipped
 
 pytestmark = [
@@ -238,7 +239,7 @@ def test_a_full_disk(archive: Path, tmp_path: Path) -> None:
 
     ended = subprocess.run(
         [*limited, "batch", archive, "--id", "person", "-o", target, "--force"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, env={**os.environ, **NO_BYTECODE},
     )  # fmt: skip
 
     assert ended.returncode == exits.CANNOT_WRITE

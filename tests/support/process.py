@@ -51,6 +51,10 @@ class Completed:
     err: str
 
 
+NO_BYTECODE: Final = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""For a process whose files are cut off: so would its bytecode be, which others then load."""
+
+
 def backtriage(
     *arguments: str | Path,
     given: bytes = b"",
