@@ -38,7 +38,7 @@ class Enumeration:
 
     def __init__(self, program: Program, sheet: Answers, target: Urgency, goal: Goal) -> None:
         self.program = program
-        self.sheet = sheet
+        self.sheet = Answers({**without_journal(program), **sheet})
         self.target = target
         self.goal = goal
         self.evaluation = Evaluation(program, sheet)
@@ -90,7 +90,7 @@ class Enumeration:
         """Yield every answer that cannot change."""
         for question in self.questions:
             answer = self.sheet.value(question.id)
-            if question.can_change or answer is None:
+            if answer is None or not stays(question):
                 continue
             items = [c.id for c in question.choices] if question.kind == SOME_OF else [""]
             for item in items:
@@ -109,12 +109,22 @@ class Enumeration:
     def allowed(self, question: Question, *, fixed: bool) -> Iterator[Value | None]:
         """Yield the answers that a question may change to."""
         before = self.sheet.value(question.id)
-        stays = fixed and not question.can_change
         if before is None:
             yield None
         for value in domain(question):
-            if may_change(question, before, value, stays=stays):
+            if may_change(question, before, value, stays=fixed and stays(question)):
                 yield value
+
+
+def without_journal(program: Program) -> dict[str, Value]:
+    """What is known of a journal that nobody keeps."""
+    questions = program.protocol.questions
+    return {q.id: q.if_skipped for q in questions if q.from_journal is not None}
+
+
+def stays(question: Question) -> bool:
+    """Whether nobody can change an answer, such as one that a journal gives."""
+    return not question.can_change or question.from_journal is not None
 
 
 def may_change(question: Question, before: Value | None, after: Value, *, stays: bool) -> bool:

@@ -60,7 +60,7 @@ def test_answering_never_widens_the_range(data: st.DataObject, program: Program)
     before = Evaluation(program, sheet)
     certain, possible = counted_range(before)
     for question in program.protocol.questions:
-        if question.id in sheet:
+        if question.id in sheet or oracle.without_journal(question, sheet):
             continue
         after = Evaluation(program, sheet.with_(question.id, data.draw(answers_to(question))))
         certain_after, possible_after = counted_range(after)

@@ -50,9 +50,9 @@ def take(terminal: str) -> None:
     for standard in range(3):
         os.dup2(opened, standard)
     os.close(opened)
-    sys.stdin = os.fdopen(0)
-    sys.stdout = os.fdopen(1, "w")
-    sys.stderr = os.fdopen(2, "w")
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def execute(command: Callable[[], None]) -> None:
