@@ -96,6 +96,30 @@ def test_a_sign_beside_a_mistake_is_said_first(run: Run, file: Path) -> None:
     assert not file.exists()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "now=chokin", "now=none;choking", "now=chocking?", "now=spit;airway", "now=whatever",
+        "now=yes", "noww=choking", "now.choking=yes", "choking=yes", "choking=not_sure",
+        "signs=choking", "signs=chokin",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_mistyped_sign_is_never_quiet(run: Run, file: Path, told: str) -> None:
+    result = run("add", "--set", told, "--set", "sore=1", "--country", "GB")
+
+    assert result.exit_code == 65
+    assert result.stderr.startswith("If you cannot breathe, call 999 now.\n")
+    assert "Nothing was added to the journal." in result.stderr
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("told", ["sore=99", "slept=wel", "slpet=well", "took=perhaps"])
+def test_another_mistake_says_no_emergency(run: Run, told: str) -> None:
+    result = run("add", "--set", told, "--set", "now=[]", "--country", "GB")
+    assert result.exit_code == 65
+    assert "999" not in result.stderr
+
+
 def test_a_rise_asks_for_all_questions(run: Run, file: Path) -> None:
     put(file, course(*[2] * 14, *[6] * 6, None))
     result = run("add", "--set", "sore=6", "--set", "now=[]")

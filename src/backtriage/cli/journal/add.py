@@ -107,7 +107,7 @@ def _note(note: str) -> str:
 def _told(adding: "Adding", settings: dict[str, str], note: str) -> None:
     """Add what the command line says, and say what it leaves open."""
     validated = adding.validated(settings)
-    if adding.signs(validated.answers).opens:
+    if adding.may_be_emergency(validated):
         _say_emergency(adding)
     if not validated.is_valid:
         from backtriage.render.problems import problem_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ from backtriage.terms.value import Ticks
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
+    from backtriage.protocol.answer_parser import Raw
+    from backtriage.protocol.protocol import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +142,23 @@ class Adding:
         entry = keeping.new_entry(self.kept, self.day, answers)
         return self._keep(replace(entry, note=note, plan=plan, urgency=urgency))
 
-    def signs(self, answers: Answers) -> Opening:
-        """Return what answers say of the emergency signs, whatever else they are."""
-        return opening(self.kept.program, answers, Answers())
+    def may_be_emergency(self, told: ValidatedSheet) -> bool:
+        """Return whether a sign is ticked or in doubt, or may be meant by what was refused.
+
+        A refused answer to an emergency screen is never a no, whatever it was. What was given
+        under a name that no question has is compared with the signs.
+        """
+        program = self.kept.program
+        if opening(program, told.answers, Answers()).opens:
+            return True
+        screens, meant = emergency_screens(program.protocol), told.find_meanings()
+        asked = {question.id for question in program.protocol.entry_questions}
+        stray = [{key: raw} for sheet in told.sheets for key, raw in sheet.values.items()
+                 if key not in asked]  # fmt: skip
+        return any(
+            screen.id in meant or any(_names_sign(screen, each) for each in stray)
+            for screen in screens
+        )
 
     def told(self, answers: Answers, note: str) -> Added:
         """Add an entry of what was told. Raises `WriteError`."""
@@ -181,6 +197,15 @@ class Adding:
             entry=entry, kept=kept, opening=opening(program, answers, course),
             known=Answers({**shared, **course}), was_torn=was_torn, is_saved=self.is_saved,
         )  # fmt: skip
+
+
+def _names_sign(screen: Question, stray: Mapping[str, Raw]) -> bool:
+    """Return whether an answer under an unknown name has an item of a screen, or is named so."""
+    # Imported late: nothing is suggested while every answer is one.
+    from backtriage.protocol.suggestions import marks_in
+
+    marks = [marks_in(screen, raw) for raw in (stray, *stray.values())]
+    return any(each.yes or each.unsure for each in marks)
 
 
 def add_result(assessment: Assessment) -> Iterator[str]:
