@@ -116,6 +116,7 @@ def test_the_card_of_people(name: str) -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.once
 def test_the_card_of_every_case() -> None:
     for case in cases().values():
         check(case)

@@ -69,7 +69,8 @@ def some(*, everybody: bool) -> tuple[tuple[str, Assessment], ...]:
 
 
 everybody = pytest.mark.parametrize(
-    "everybody", [False, pytest.param(True, marks=pytest.mark.exhaustive)]
+    "everybody",
+    [False, pytest.param(True, marks=[pytest.mark.exhaustive, pytest.mark.once])],
 )
 
 
