@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import questions_read
+from backtriage.protocol.dependencies import QUESTIONS, names_in, questions_read
 from backtriage.protocol.protocol import Protocol, Question, Rule
 from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
@@ -29,8 +31,6 @@ class Opening(Struct, frozen=True, kw_only=True):
     """The items of the emergency screens that were ticked, in their order."""
     unsure: tuple[str, ...] = ()
     """Those in doubt, which open triage as well."""
-    lists: tuple[str, ...] = ()
-    """The questions that these items stand for, in their order: what to ask first."""
     rules: tuple[Rule, ...] = ()
     """The rules that open triage and that the journal alone makes fire."""
     was_asked: bool = True
@@ -63,12 +63,40 @@ def trend_reasons(program: Program, journal: Answers) -> tuple[TrendReason, ...]
     evaluation = Evaluation(program, journal)
     found = []
     for rule in program.rules:
-        read = questions_read(rule.when, program.facts, program.scores)
-        if read and all(program.questions[id_].from_journal is not None for id_ in read):
+        if is_of_journal(program, rule.when):
             urgency = urgency_from(rule, evaluation.interval(rule.when)[0])
             if urgency is not None:
                 found.append(TrendReason(rule=rule, urgency=urgency))
     return tuple(sorted(found, key=lambda reason: -reason.urgency))
+
+
+def is_of_journal(program: Program, condition: Condition) -> bool:
+    """Return whether a condition reads features of the journal, and nothing else."""
+    questions = program.questions
+    # Most conditions name another question themselves, which is quick to see.
+    if any(
+        section == QUESTIONS and questions[id_].from_journal is None
+        for section, id_ in names_in(condition)
+    ):
+        return False
+    read = questions_read(condition, program.facts, program.scores)
+    return bool(read) and all(questions[id_].from_journal is not None for id_ in read)
+
+
+def signs_opening(program: Program, entry: Answers) -> Opening:
+    """Return whether the emergency screens of an entry open all of triage, whatever the trend.
+
+    Args:
+        program: The protocol.
+        entry: The answers of the entry.
+    """
+    screens = emergency_screens(program.protocol)
+    asked = [(choice, entry.value(screen.id)) for screen in screens for choice in screen.choices]
+    return Opening(
+        ticked=tuple(choice.id for choice, value in asked if choice.id in _yes(value)),
+        unsure=tuple(choice.id for choice, value in asked if choice.id in _unsure(value)),
+        was_asked=all(screen.id in entry for screen in screens),
+    )
 
 
 def opening(program: Program, entry: Answers, journal: Answers) -> Opening:
@@ -79,19 +107,8 @@ def opening(program: Program, entry: Answers, journal: Answers) -> Opening:
         entry: The answers of the entry.
         journal: The features of the journal, with this entry.
     """
-    screens = emergency_screens(program.protocol)
-    asked = [(choice, entry.value(screen.id)) for screen in screens for choice in screen.choices]
-    ticked = tuple(choice for choice, value in asked if choice.id in _yes(value))
-    unsure = tuple(choice for choice, value in asked if choice.id in _unsure(value))
-    lists = (id_ for choice in (*ticked, *unsure) for id_ in choice.opens)
     rules = (each.rule for each in trend_reasons(program, journal) if each.rule.opens_triage)
-    return Opening(
-        ticked=tuple(choice.id for choice in ticked),
-        unsure=tuple(choice.id for choice in unsure),
-        lists=tuple(sorted(set(lists), key=program.order.__getitem__)),
-        rules=tuple(rules),
-        was_asked=all(screen.id in entry for screen in screens),
-    )
+    return replace(signs_opening(program, entry), rules=tuple(rules))
 
 
 def _yes(value: Value | None) -> frozenset[str]:

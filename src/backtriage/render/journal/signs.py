@@ -11,12 +11,11 @@ from msgspec import Struct
 from backtriage.journal.days import Day
 from backtriage.journal.entries import Entry
 from backtriage.journal.features import WEEK
-from backtriage.journal.trend import emergency_screens, opening
+from backtriage.journal.trend import emergency_screens, signs_opening
 from backtriage.program.private import public_part
 from backtriage.program.program import Program
 from backtriage.render.journal.bars import day_text
 from backtriage.render.page.phrasing import definite_phrases, unsure_phrases
-from backtriage.terms.answers import Answers
 
 _LATELY: Final = timedelta(weeks=2)
 """How long a sign stands first, as triage asks for the last 2 weeks."""
@@ -45,7 +44,7 @@ def alarms(program: Program, days: Sequence[Day], *, private: bool) -> Iterator[
     """
     for day in days:
         for entry in day.entries:
-            if opening(program, entry.answers, Answers()).opens:
+            if signs_opening(program, entry.answers).opens:
                 yield Alarm(day=day.day, signs=_signs(program, entry, private=private))
 
 

@@ -13,9 +13,8 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
 from backtriage.journal.days import Day
 from backtriage.journal.features import Course, features
-from backtriage.journal.trend import TrendReason, trend_reasons
+from backtriage.journal.trend import TrendReason, is_of_journal, trend_reasons
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import questions_read
 from backtriage.protocol.protocol import Question
 from backtriage.render.journal.bars import Bar, bars_of, day_text
 from backtriage.render.journal.signs import are_clear
@@ -90,9 +89,8 @@ def _facts(program: Program, journal: Answers) -> Iterator[str]:
     """Yield the text of each fact that the journal alone makes true."""
     evaluation = Evaluation(program, journal)
     for fact in program.protocol.facts:
-        read = questions_read(fact.when, program.facts, program.scores)
-        is_own = read and all(program.questions[id_].from_journal is not None for id_ in read)
-        if is_own and fact.text and evaluation.interval(fact.when)[0] == T:
+        is_own = fact.text and is_of_journal(program, fact.when)
+        if is_own and evaluation.interval(fact.when)[0] == T:
             yield fact.text
 
 

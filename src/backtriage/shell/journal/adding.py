@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from backtriage.journal.entries import MAX_NOTE, Entry
 from backtriage.journal.features import features
-from backtriage.journal.trend import Opening, emergency_screens, opening
+from backtriage.journal.trend import Opening, emergency_screens, opening, signs_opening
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
@@ -102,7 +102,7 @@ class Adding:
         signs = Answers()
         for screen in screens:
             signs = Answers({**signs, **ask(program, (screen,), self.country, plain=plain)})
-            if opening(program, signs, Answers()).opens:
+            if signs_opening(program, signs).opens:
                 say(Words(program, self.country).fill(program.protocol.emergency_line))
                 return self._add(signs, note)
         plan = checklist(program, self._plan())
@@ -149,7 +149,7 @@ class Adding:
         under a name that no question has is compared with the signs.
         """
         program = self.kept.program
-        if opening(program, told.answers, Answers()).opens:
+        if signs_opening(program, told.answers).opens:
             return True
         screens, meant = emergency_screens(program.protocol), told.find_meanings()
         asked = {question.id for question in program.protocol.entry_questions}
