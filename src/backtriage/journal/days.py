@@ -26,8 +26,10 @@ class Day(Struct, frozen=True, kw_only=True):
 
     def numbers(self, question: str) -> tuple[Decimal, ...]:
         """Return the numbers that entries of this day give for a question, in order."""
-        values = [entry.answers.value(question) for entry in self.entries]
-        return tuple([value for value in values if isinstance(value, Decimal)])
+        return tuple([
+            value for entry in self.entries
+            if isinstance(value := entry.answers.value(question), Decimal)
+        ])  # fmt: skip
 
     def worst(self, question: str) -> Decimal | None:
         """Return the highest number of the day, or None without any."""

@@ -57,10 +57,14 @@ class Course:
         self.middle: dict[date, Decimal] = {}
         self.worst: dict[date, Decimal] = {}
         for day in days:
-            numbers = day.numbers(question) if day.day <= today else ()
-            middle = median(numbers)
+            if day.day > today:
+                break
+            # Nearly every day has one entry, in ten years of days.
+            numbers = day.numbers(question)
+            middle = numbers[0] if len(numbers) == 1 else median(numbers)
             if middle is not None:
-                self.middle[day.day], self.worst[day.day] = middle, max(numbers)
+                self.middle[day.day] = middle
+                self.worst[day.day] = middle if len(numbers) == 1 else max(numbers)
         self.recent_from = _recent_from(tuple(self.middle), today)
         """The first day of the recent stretch."""
         self.is_recent = max(self.middle, default=date.min) > today - WEEK
@@ -70,10 +74,11 @@ class Course:
     def weeks(self) -> tuple[tuple[date, Decimal], ...]:
         """The first day after each earlier stretch that has enough days, and its median."""
         first = min(self.middle, default=self.recent_from)
+        start, length = first.toordinal(), WEEK.days
         by_week: dict[int, list[Decimal]] = {}
         for day, value in self.middle.items():
             if day < self.recent_from:
-                by_week.setdefault((day - first) // WEEK, []).append(value)
+                by_week.setdefault((day.toordinal() - start) // length, []).append(value)
         found: list[tuple[date, Decimal]] = []
         kept: dict[int, list[Decimal]] = {}
         for week, more in by_week.items():
@@ -131,13 +136,13 @@ class Course:
     def setback_days(self, by: int) -> tuple[date, ...]:
         """Return the days whose worst was so far above the best of the weeks before."""
         found: list[date] = []
-        weeks = list(self.weeks)
-        best: Decimal | None = None
+        weeks = [*self.weeks, (date.max, Decimal(0))]
+        at, limit = 0, Decimal("Infinity")
         for day, worst in self.worst.items():
-            while weeks and weeks[0][0] <= day:
-                _, value = weeks.pop(0)
-                best = value if best is None else min(best, value)
-            if best is not None and worst >= best + by:
+            while weeks[at][0] <= day:
+                limit = min(limit, weeks[at][1] + by)
+                at += 1
+            if worst >= limit:
                 found.append(day)
         return tuple(found)
 
@@ -194,8 +199,8 @@ def _value(
     if feature.name == "weeks":
         return _fitted(question, Decimal((today - days[0].day) // WEEK), ROUND_FLOOR)
     if feature.name == "days_with":
-        count = sum(any(e.answers.value(feature.of) is True for e in d.entries) for d in days)
-        return _fitted(question, Decimal(count), ROUND_CEILING)
+        yes = {d.day for d in days for e in d.entries if e.answers.value(feature.of) is True}
+        return _fitted(question, Decimal(len(yes)), ROUND_CEILING)
     if feature.of not in courses:
         courses[feature.of] = Course(days, feature.of, today)
     course = courses[feature.of]

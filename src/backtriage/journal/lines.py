@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final
+from io import BytesIO
+from itertools import islice
+from sys import intern
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -37,7 +40,7 @@ _NO_ANSWERS: Final = msgspec.Raw(b"{}")
 class _Line(Struct, kw_only=True, omit_defaults=True):
     """An entry as it is written; keys that are added later are passed over."""
 
-    journal: int
+    journal: Literal[1]
     id: Annotated[str, Meta(min_length=1, max_length=100)]
     day: date
     at: Annotated[datetime, Meta(tz=True)]
@@ -91,16 +94,14 @@ def read_journal(
         now: The clock, with an offset from UTC; entries ahead of it are reported.
         file: The name for messages.
     """
-    *lines, last = data.split(b"\n")
-    reader = _Reader(questions, now, file)
-    for number, line in enumerate(lines, 1):
-        reader.read(line, number)
+    number, last = data.count(b"\n"), data[data.rfind(b"\n") + 1 :]
     is_open = bool(last.strip()) and _whole(last)
-    if is_open:
-        reader.read(last, len(lines) + 1)
-    elif last.strip():
+    reader = _Reader(questions, now, file)
+    # One line at a time: fresh memory for a copy of all of them takes longer than to read them.
+    reader.read(islice(BytesIO(data), number + is_open))
+    if not is_open and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
-        reader.report("J101", message, len(lines) + 1, "nothing before it is lost")
+        reader.report("J101", message, number + 1, "nothing before it is lost")
     return Journal(
         entries=tuple(reader.entries.values()), problems=reader.problems.found(),
         torn=b"" if is_open else last, is_open=is_open,
@@ -117,7 +118,7 @@ def _whole(line: bytes) -> bool:
 
 
 class _Reader:
-    """Reads one line after the other."""
+    """Reads lines."""
 
     def __init__(self, questions: Mapping[str, Question], now: datetime, file: str) -> None:
         self.entries: dict[str, Entry] = {}
@@ -139,24 +140,40 @@ class _Reader:
             Problem(code=code, message=message, location=location, hint=hint, found=found)
         )
 
-    def read(self, line: bytes, number: int) -> None:
-        """Read a line, which may be blank."""
-        if not line.strip():
-            return
-        if len(line) > MAX_LINE:
-            message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
-            self.report("J108", message, number)
-            return
-        try:
-            entry = self._entry(_LINE.decode(line), number)
-        except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError):
-            self._refuse(line, number)
-            return
-        if entry is not None:
-            self._keep(entry, number)
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Read lines, of which some may be blank: in one loop, since there may be thousands."""
+        entries, latest, latest_day = self.entries, self._latest, self._latest.date()
+        for number, written in enumerate(lines, 1):
+            if len(written) - written.endswith(b"\n") > MAX_LINE:
+                message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
+                self.report("J108", message, number)
+                continue
+            try:
+                line = _LINE.decode(written)
+                answers = self._answers(bytes(line.answers), number)
+            except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError):
+                self._refuse(written, number)
+                continue
+            if line.id in entries:
+                hint = "the first one counts; mend the id of this one with an editor"
+                self.report("J104", "an earlier line has the same id", number, hint)
+                continue
+            if line.supersedes and line.supersedes not in entries:
+                message = "no earlier line has the id that this one corrects"
+                self.report("J106", message, number, "it counts as an entry of its own")
+            entries[line.id] = Entry(
+                id=line.id, day=line.day, moment=line.at, answers=answers, note=line.note,
+                supersedes=line.supersedes, plan=line.plan, done=line.done, urgency=line.urgency,
+                protocol=intern(line.protocol),  # the same one in nearly all of them
+            )  # fmt: skip
+            if line.day > latest_day or line.at > latest:
+                hint = "its day counts when it has come; correct it if the clock was wrong"
+                self.report("J105", "this entry lies in the future", number, hint)
 
     def _refuse(self, line: bytes, number: int) -> None:
-        """Say why a line is no entry of this version."""
+        """Say why a line is no entry of this version, unless it is blank."""
+        if not line.strip():
+            return
         try:
             version = _VERSION.decode(line).journal
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -165,27 +182,14 @@ class _Reader:
             hint = "every other line was read; mend this one with an editor, or remove it"
             self.report("J102", "this line is not an entry", number, hint)
         else:
-            self._other_version(number)
+            hint = "update backtriage: a newer one wrote this line"
+            self.report("J103", f"this line is not of version {VERSION}", number, hint)
 
-    def _other_version(self, number: int) -> None:
-        hint = "update backtriage: a newer one wrote this line"
-        self.report("J103", f"this line is not of version {VERSION}", number, hint)
-
-    def _entry(self, line: _Line, number: int) -> Entry | None:
-        if line.journal != VERSION:
-            self._other_version(number)
-            return None
-        return Entry(
-            id=line.id, day=line.day, moment=line.at, answers=self._answers(line, number),
-            note=line.note, supersedes=line.supersedes, plan=line.plan, done=line.done,
-            urgency=line.urgency, protocol=line.protocol,
-        )  # fmt: skip
-
-    def _answers(self, line: _Line, number: int) -> Answers:
+    def _answers(self, written: bytes, number: int) -> Answers:
         """Return the answers that can be read: one that cannot is missing, and never a "no"."""
-        written = bytes(line.answers)
-        if written in self._alike:
-            return self._alike[written]
+        alike = self._alike.get(written)
+        if alike is not None:
+            return alike
         values: dict[str, Value] = {}
         wrong: list[str] = []
         for key, raw in _ANSWERS.decode(written).items():
@@ -213,19 +217,6 @@ class _Reader:
             value = parse_answer(question, msgspec.json.decode(raw), text=False)
             self._read[key, raw] = None if isinstance(value, InvalidAnswer) else value
         return self._read[key, raw]
-
-    def _keep(self, entry: Entry, number: int) -> None:
-        if entry.id in self.entries:
-            hint = "the first one counts; mend the id of this one with an editor"
-            self.report("J104", "an earlier line has the same id", number, hint)
-            return
-        if entry.supersedes and entry.supersedes not in self.entries:
-            hint = "it counts as an entry of its own"
-            self.report("J106", "no earlier line has the id that this one corrects", number, hint)
-        self.entries[entry.id] = entry
-        if entry.moment > self._latest or entry.day > self._latest.date():
-            hint = "its day counts when it has come; correct it if the clock was wrong"
-            self.report("J105", "this entry lies in the future", number, hint)
 
 
 def lines_of(questions: Mapping[str, Question], entries: Iterable[Entry]) -> bytes:

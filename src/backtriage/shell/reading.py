@@ -63,18 +63,21 @@ def read_regular(path: Path | str, limit: int) -> bytes:
         os.close(descriptor)
 
 
-def read_descriptor(descriptor: int, limit: int, *, may_wait: bool = False) -> bytes:
+def read_descriptor(
+    descriptor: int, limit: int, *, may_wait: bool = False, part: int = _CHUNK
+) -> bytes:
     """Read an open file to its end, or up to a limit in bytes. Raises `OSError`.
 
     Args:
         descriptor: The open file.
         limit: How much to read at most.
         may_wait: Whether to wait for data that the other end of a pipe has yet to write.
+        part: How much to read at once: to join parts takes as much memory again.
     """
     chunks = []
     while limit > 0:
         try:
-            chunk = os.read(descriptor, min(limit, _CHUNK))
+            chunk = os.read(descriptor, min(limit, part))
         except BlockingIOError:  # what was read so far would pass for the whole
             if not may_wait:
                 raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import (
     Action,
     Audience,
@@ -15,7 +16,9 @@ from backtriage.render.page.page import (
     Table,
     Title,
 )
-from backtriage.render.page.private import visible_part
+
+if TYPE_CHECKING:
+    from backtriage.decide.assessment import Assessment
 
 __all__ = [
     "Action",
@@ -48,8 +51,10 @@ def page_for(
         own: Whether this is the person's own screen. It shows them too, unless one of them is set
             aside: somebody else may look on by now.
     """
+    # Lazy imports: a journal needs none, and most runs only the patient's page.
+    from backtriage.render.page.private import visible_part  # noqa: PLC0415
+
     shown = visible_part(assessment, private=private, own=own)
-    # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from backtriage.decide.assessment import Assessment
-from backtriage.decide.contradictions import Contradiction
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
+
+if TYPE_CHECKING:
+    from backtriage.decide.assessment import Assessment
+    from backtriage.decide.contradictions import Contradiction
 
 MAX_NAMED: Final = 3
 """How many things a sentence names before it only counts the rest."""

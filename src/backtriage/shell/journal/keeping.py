@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from backtriage.shell.journal.store import JournalFile
 from backtriage.terms.answers import Answers
 
 
-class Keeping(Struct, frozen=True, kw_only=True):
+class Keeping(Struct, frozen=True, kw_only=True, dict=True):
     """A journal that has been read, and where it is."""
 
     program: Program
@@ -31,7 +32,7 @@ class Keeping(Struct, frozen=True, kw_only=True):
         """The calendar day here."""
         return self.now.date()
 
-    @property
+    @cached_property
     def days(self) -> tuple[Day, ...]:
         """The days with entries, up to today."""
         return days_of(self.journal.entries, self.today)

@@ -61,7 +61,7 @@ class JournalFile:
                 descriptor, status = folder.open(self.path.name)
                 try:
                     check_private(status)
-                    return _content(descriptor)
+                    return _content(descriptor, status.st_size)
                 finally:
                     os.close(descriptor)
         except FileNotFoundError:
@@ -113,7 +113,7 @@ class JournalFile:
             WriteError: It cannot be changed, and the journal is as it was.
         """
         with self._changing(make=False) as (folder, descriptor):
-            kept = keep(_content(descriptor))
+            kept = keep(_content(descriptor, os.fstat(descriptor).st_size))
             if kept:
                 os.close(replace(folder, self.path.name, kept))
             else:
@@ -167,8 +167,8 @@ def _why(error: OSError) -> str:
     return f"{why}; only its owner may read it (chmod 600)" if "its mode is" in why else why
 
 
-def _content(descriptor: int) -> bytes:
-    data = read_descriptor(descriptor, MAX_BYTES + 1)
+def _content(descriptor: int, size: int) -> bytes:
+    data = read_descriptor(descriptor, MAX_BYTES + 1, part=max(size + 1, _CHUNK))
     if len(data) > MAX_BYTES:
         raise OSError(EFBIG, os.strerror(EFBIG))
     return data
