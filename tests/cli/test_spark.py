@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -19,11 +20,13 @@ from backtriage.cli import batch_spark, exits
 from backtriage.shell.batch.spark_folders import new_folder
 from backtriage.shell.result_file import ResultFile
 from tests.support.columns import random_sheets
-from tests.support.process import COMMAND, invoke
+from tests.support.process import invoke
 from tests.support.protocols import SHIPPED, cases_in, shipped
 
 ON_SPARK: Final = ("--engine", "spark")
 KEPT: Final = ("--id", "person", "--keep", "site", "--keep", "seen")
+ALONE: Final = (sys.executable, "-P", "-m", "backtriage")
+"""As the installed command, which takes no module from the current folder."""
 LONG: Final = 300
 """Seconds: a loaded machine starts Spark slowly."""
 _QUICK: Final = "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -61,7 +64,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def on_spark(archive: Path, output: Path, master: str, *more: str | Path) -> list[str]:
     words = ["batch", archive / "parts [1]", *KEPT, "-o", output, *ON_SPARK, "--master", master]
-    return ["env", _QUICK, *COMMAND, *map(str, (*words, *more))]
+    return ["env", _QUICK, *ALONE, *map(str, (*words, *more))]
 
 
 def by_person(path: Path) -> Rows:
@@ -101,15 +104,19 @@ def assert_same(found: Rows, results: Rows, rejects: Rows) -> None:
 def test_spark_says_what_one_machine_says(archive: Path, tmp_path: Path) -> None:
     output, summary = tmp_path / "out", tmp_path / "summary.json"
     results, rejects, expected = expected_of(archive, tmp_path)
+    hostile = tmp_path / "hostile"
+    hostile.mkdir()
+    (hostile / "socket.py").write_text("open('was_run', 'w')")
 
     ended = subprocess.run(
         on_spark(archive, output, "local[2,4]", "--summary", summary),
-        capture_output=True, text=True, check=False, timeout=LONG,
+        capture_output=True, text=True, check=False, timeout=LONG, cwd=hostile,
     )  # fmt: skip
 
     assert (ended.returncode, ended.stdout) == (exits.DATA, ""), ended.stderr
     assert "rejected; they are in the result: there, code is not empty" in ended.stderr
     assert "WARN" not in ended.stderr
+    assert [path.name for path in hostile.iterdir()] == ["socket.py"]
     assert rejects
     assert_same(by_person(output), results, rejects)
     found = json.loads(summary.read_text())

@@ -53,6 +53,8 @@ _LISTS: Final = ("reasons", "doubts", "open")
 _COUNTED: Final = frozenset(("status", "urgency", "certain", *_LISTS))
 """The fields that are counted, so that they are there in any case."""
 _ZONE: Final = "UTC"
+_SAFE: Final = {"PYTHONSAFEPATH": "1"}
+"""Keeps workers from taking what lies in the current folder for a module of Python."""
 _SETTINGS: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -63,6 +65,7 @@ _SETTINGS: Final = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # else of a type that is gone
     "spark.sql.session.timeZone": _ZONE,
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # 007 would become 7
+    **{f"spark.executorEnv.{name}": value for name, value in _SAFE.items()},
 }
 _ALONE: Final = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
 """Where all workers are on this machine, nothing listens to another."""
@@ -75,6 +78,7 @@ class SparkRun:
         """Take a master, such as `local[2,4]`; nothing is started yet."""
         # Spark would start whatever Python is called python3.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ |= _SAFE
         settings = _SETTINGS | (_ALONE if master.startswith("local") else {})
         self._builder = SparkSession.builder.master(master).appName("backtriage")
         for name, value in settings.items():
