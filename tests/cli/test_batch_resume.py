@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import random
 import signal
 import subprocess
@@ -104,7 +105,8 @@ def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) ->
 def test_a_part_in_use_is_left_alone(day: Path, tmp_path: Path) -> None:
     folder = tmp_path / "parts"
     folder.mkdir()
-    with (folder / "o.csv.part").open("wb") as file:
+    (folder / "o.csv.part").touch(0o600)
+    with (folder / "o.csv.part").open("r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
 
         ended = invoke(*words(day, folder, "--resume"))
@@ -123,6 +125,65 @@ def test_a_part_that_is_a_link_is_not_written(day: Path, tmp_path: Path) -> None
 
     assert ended.code == exits.CANNOT_WRITE
     assert (tmp_path / "other").read_text() == "mine"
+
+
+def planted(day: Path, folder: Path) -> None:
+    """Put a whole part there, which says that all of the rows may stay at home."""
+    with (
+        patch.object(ResultPart, "finish", side_effect=SystemExit),
+        suppress(SystemExit),
+    ):
+        invoke(*words(day, folder, "--resume"))
+    part = folder / "o.csv.part"
+    part.write_bytes(part.read_bytes().replace(b"emergency", b"self_care"))
+
+
+@pytest.mark.parametrize("name", ["o.csv.part", "o.csv.part.mark"])
+@pytest.mark.parametrize("kind", ["loose", "of another user", "link", "two names", "pipe"])
+def test_what_others_may_have_written_is_not_gone_on_with(
+    name: str, kind: str, day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "parts"
+    planted(day, folder)
+    path = folder / name
+    if kind == "loose":
+        path.chmod(0o644)
+    elif kind == "of another user":
+        theirs = path.stat()
+        monkeypatch.setattr(os, "geteuid", lambda: theirs.st_uid + 1)
+        for other in {*folder.iterdir()} - {path}:  # with an owner that is refused earlier
+            other.unlink()
+    elif kind == "link":
+        path.symlink_to(path.rename(tmp_path / "other"))
+    elif kind == "two names":
+        (tmp_path / "other").hardlink_to(path)
+    else:
+        path.unlink()
+        os.mkfifo(path, 0o600)
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert name in ended.err
+    assert not (folder / "o.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"size": -5}, {"rows": -2}, {"urgencies": {"99": 2}}, {"urgencies": {"0": -1}}]
+)
+def test_a_mark_that_makes_no_sense_counts_for_nothing(
+    wrong: dict[str, object], day: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "parts"
+    planted(day, folder)
+    mark = folder / "o.csv.part.mark"
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), **wrong}))
+    whole = invoke(*words(day, tmp_path / "whole"))
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == whole.code
+    assert files_of(folder) == files_of(tmp_path / "whole")
 
 
 def test_a_refused_table_leaves_no_part(tmp_path: Path) -> None:

@@ -10,25 +10,32 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import EPERM
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Annotated, Final, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from backtriage.batch.decisions import AnyRow, Result, Tally
 from backtriage.batch.rows import Row
 from backtriage.shell.batch.inputs import PARQUET, Input
 from backtriage.shell.files import ReadError, WriteError, name_file, reason, write_private
-from backtriage.shell.reading import inherited_descriptor
+from backtriage.shell.private import check_private
+from backtriage.shell.reading import inherited_descriptor, open_regular, read_descriptor
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
 
-_OPEN: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_MAX_MARK: Final = 16 * 1024 * 1024
+"""In bytes; names of files are all that makes one long."""
+
+_Count: TypeAlias = Annotated[int, Meta(ge=0)]
+_AnUrgency: TypeAlias = Annotated[int, Meta(ge=min(Urgency).value, le=max(Urgency).value)]
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -36,14 +43,14 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     job: str
     """Names the rules, the inputs and the columns."""
-    rows: int = 0
+    rows: _Count = 0
     """Rows that were read."""
-    size: int = 0
+    size: _Count = 0
     """Bytes of the part."""
-    urgencies: dict[int, int] = {}
-    statuses: dict[str, int] = {}
-    rules: dict[str, int] = {}
-    certain_emergencies: int = 0
+    urgencies: dict[_AnUrgency, _Count] = {}
+    statuses: dict[str, _Count] = {}
+    rules: dict[str, _Count] = {}
+    certain_emergencies: _Count = 0
     shown: list[tuple[str, int]] = []
     """Source and number of the most urgent rows."""
 
@@ -160,13 +167,10 @@ def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[ResultPart]:
     """Open the part of a result, at the end of what it has.
 
     Raises:
-        WriteError: It cannot be written, is in use, or is of another job.
+        WriteError: It cannot be written, is in use, is of another job, or may be somebody else's.
     """
     path = _part_path(result)
-    try:
-        descriptor = os.open(path, _OPEN, 0o600)
-    except OSError as error:
-        raise WriteError(f"cannot write {visible(str(path))}: {reason(error)}") from None
+    descriptor = _open_part(path)
     with os.fdopen(descriptor, "r+b") as file:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -189,6 +193,35 @@ def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[ResultPart]:
                 path.unlink(missing_ok=True)
 
 
+def _open_part(path: Path) -> int:
+    """Open a part that this program made for this user alone, or make it. Raises `WriteError`."""
+    try:
+        with suppress(FileExistsError):
+            descriptor = os.open(path, _NEW, 0o600)
+            os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
+            return descriptor
+        return _open_ours(path, os.O_RDWR)
+    except OSError as error:
+        raise WriteError(f"cannot write {visible(str(path))}: {reason(error)}") from None
+
+
+def _open_ours(path: Path, access: int) -> int:
+    """Open a file as `_open_part` leaves it: what others may have written decides nothing."""
+    descriptor, status = open_regular(path, access=access | os.O_NOFOLLOW)
+    try:
+        _check_ours(status)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _check_ours(status: os.stat_result) -> None:
+    check_private(status)
+    if status.st_nlink != 1:
+        raise OSError(EPERM, "it has another name")
+
+
 def _part_path(result: ResultFile) -> Path:
     return result.path.with_name(f"{result.path.name}.part")
 
@@ -198,9 +231,23 @@ def _mark_path(result: ResultFile) -> Path:
 
 
 def _mark(result: ResultFile, size: int) -> Mark | None:
-    """Return the mark of a part, or None if there is no whole one."""
+    """Return the mark of a part, or None if there is no whole one.
+
+    Raises:
+        WriteError: It may be somebody else's, or cannot be read.
+    """
+    path = _mark_path(result)
     try:
-        mark = msgspec.json.decode(_mark_path(result).read_bytes(), type=Mark)
+        descriptor = _open_ours(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = f"cannot go on as {visible(str(path))} says: {reason(error)}"
+        raise WriteError(f"{message}; remove it to begin anew") from None
+    try:
+        mark = msgspec.json.decode(read_descriptor(descriptor, _MAX_MARK), type=Mark)
     except (OSError, msgspec.DecodeError):
         return None
+    finally:
+        os.close(descriptor)
     return mark if mark.size <= size else None
