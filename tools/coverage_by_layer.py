@@ -20,6 +20,7 @@ PURE: Final = (
     "check",
     "program",
     "decide",
+    "journal",
     "interview",
     "exchange",
     "prove",

@@ -262,7 +262,8 @@ def ask_note(*, plain: bool) -> str:
         Hidden: The person leaves at once.
     """
     print()
-    _say("A note for whoever reads this journal? It is not read by any rule. Enter for none.")
+    _say("Is there more to say? Write it in your own words for whoever reads your journal.")
+    _say("It changes no result. For nothing more, press Enter.")
     while True:
         typed = " ".join((ask_line("Note:") if plain else _ask_text("Note:")).split())
         if typed.casefold() == HIDE:

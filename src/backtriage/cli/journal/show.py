@@ -35,9 +35,9 @@ def show(
     """Show how the pain has changed.
 
     An emergency sign that was ticked in the last 2 weeks comes first, then one sentence. Below it,
-    on a terminal, there is a bar for each day, with gaps as 'no entry', setbacks marked, and the
-    median of each week. In a pipe, or with --plain, it is read line by line. A journal cannot tell
-    you how soon to get help.
+    on a terminal, there is a bar for each day, with gaps as 'no entry', bad days marked, and the
+    middle score of each week. In a pipe, or with --plain, it is read line by line. A journal
+    cannot tell you how soon to get help.
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
     kept = read_journal(program, journal)

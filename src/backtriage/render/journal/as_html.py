@@ -11,8 +11,8 @@ from backtriage.render.journal.as_svg import as_svg, description_of
 from backtriage.render.journal.page import JournalPage
 
 _LEGEND: Final = (
-    "Each bar is a day, each thick line the median of a week, and each triangle a setback. "
-    "Where there is no bar, there was no entry."
+    "Each bar is a day. Each thick line is the middle score of a week. Each triangle is a bad "
+    "day, much worse than the best week before it. Where there is no bar, there was no entry."
 )
 
 

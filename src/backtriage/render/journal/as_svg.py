@@ -13,7 +13,7 @@ from typing import Final
 
 from backtriage.protocol.protocol import Question
 from backtriage.render.html_page import escaped
-from backtriage.render.journal.bars import SETBACK, Bar, day_text, weeks_of
+from backtriage.render.journal.bars import BAD_DAY, MIDDLE, Bar, day_text, weeks_of
 from backtriage.terms.value import number_text
 
 _WIDTH: Final = 360
@@ -128,12 +128,13 @@ class _Chart:
 def description_of(bars: Sequence[Bar], question: Question) -> str:
     """Return in words what the picture shows: the medians of the weeks, setbacks and gaps."""
     weeks = [
-        f"week from {day_text(week.first)}: median {number_text(week.median)}"
+        f"from {day_text(week.first)}, {number_text(week.median)}"
         for week in weeks_of(bars) if week.median is not None
     ]  # fmt: skip
     setbacks = [day_text(bar.first) for bar in bars if bar.is_setback]
     missing = sum(bar.days for bar in bars if bar.value is None)
-    parts = [f"{question.short}, a bar for each day. {'; '.join(weeks)}."]
-    parts += [f"Marked as {SETBACK}: {', '.join(setbacks)}."] if setbacks else []
+    parts = [f"{question.short}, a bar for each day."]
+    parts += [f"{MIDDLE.capitalize()} of each week: {'; '.join(weeks)}."]
+    parts += [f"Marked as {BAD_DAY}: {', '.join(setbacks)}."] if setbacks else []
     parts += [f"Days without an entry: {missing}."] if missing else []
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""The days of a journal as bars of one number, with every gap and every setback named."""
+"""The days of a journal as bars of one number, with every gap and every bad day named."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from backtriage.render.page import Table
 from backtriage.terms.value import number_text
 
 NO_ENTRY: Final = "no entry"
-SETBACK: Final = "setback"
+BAD_DAY: Final = "bad day"
+"""What a day is called that is much worse than the best week before it."""
+
+MIDDLE: Final = "middle score"
+"""What the median is called."""
+
 WIDE: Final = 60
 """With fewer cells a day is named without its weekday."""
 
@@ -80,9 +85,7 @@ def _with_gaps(found: dict[date, Bar]) -> Iterator[Bar]:
 
 
 def weeks_of(bars: Sequence[Bar]) -> tuple[Week, ...]:
-    """Group bars by weeks from the first day; a gap stands where it begins."""
-    if not bars:
-        return ()
+    """Group bars, at least one, by weeks from the first day; a gap stands where it begins."""
     start = bars[0].first
     grouped = groupby(bars, key=lambda bar: (bar.first - start).days // 7)
     return tuple(_week(start + timedelta(weeks=number), tuple(week)) for number, week in grouped)
@@ -133,7 +136,7 @@ def _bar_line(bar: Bar, question: Question, cells: int, *, is_wide: bool) -> Lin
     drawn = f"{'#' * length} " if length else ""
     spans = [Span("text", f"{name} "), Span("text", drawn), Span("strong", number_text(bar.value))]
     if bar.is_setback:
-        spans.append(Span("strong", f" {SETBACK}"))
+        spans.append(Span("strong", f" {BAD_DAY}"))
     return line_of("text", *spans)
 
 
@@ -147,10 +150,10 @@ def _cell(bar: Bar) -> str:
     if bar.value is None or bar.worst is None:
         return NO_ENTRY
     worst = f", {number_text(bar.worst)} at worst" if bar.worst != bar.value else ""
-    return f"{number_text(bar.value)}{worst}{f', {SETBACK}' if bar.is_setback else ''}"
+    return f"{number_text(bar.value)}{worst}{f', {BAD_DAY}' if bar.is_setback else ''}"
 
 
 def week_text(week: Week, *, with_year: bool = True) -> str:
     """Return what a week is called, with its median."""
-    middle = "no number" if week.median is None else f"median {number_text(week.median)}"
+    middle = "no number" if week.median is None else f"{MIDDLE} {number_text(week.median)}"
     return f"Week from {day_text(week.first, with_year=with_year)}: {middle}"

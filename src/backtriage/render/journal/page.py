@@ -14,7 +14,7 @@ from backtriage.journal.trend import emergency_screens
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.journal.bars import SETBACK, bar_table, day_text, weeks_of
+from backtriage.render.journal.bars import bar_table, day_text, weeks_of
 from backtriage.render.journal.signs import alarms
 from backtriage.render.journal.summary import Trend, trend_of
 from backtriage.render.page import Block, Table
@@ -177,7 +177,7 @@ def _assessment(trend: Trend | None, words: Words) -> Iterator[str]:
     yield f"Weekly median: {'; '.join(weeks)}."
     setbacks = [day_text(bar.first) for bar in trend.bars if bar.is_setback]
     if setbacks:
-        yield f"Days of a {SETBACK}: {', '.join(setbacks)}."
+        yield f"Days much worse than the best week before: {', '.join(setbacks)}."
     yield from (words.fill(as_sentence(fact)) for fact in trend.facts)
     yield from (words.fill(reason.rule.because) for reason in trend.reasons)
 

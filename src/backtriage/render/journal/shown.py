@@ -19,6 +19,7 @@ from backtriage.render.page import Block
 from backtriage.render.page.phrasing import as_sentence, pluralise
 
 _EARLIER: Final = "Earlier days are left out: --all shows them."
+_BAD_DAY: Final = "A bad day is one that is much worse than your best week before it."
 _NO_TRIAGE: Final = (
     "A journal cannot tell you how soon to get help. If something is wrong or new, ask: "
     "backtriage ask"
@@ -63,7 +64,11 @@ def shown_lines(  # noqa: PLR0913 - what is shown, and how
             for week in weeks_of(bars)
         )
         shown = lines_of(blocks, width, stacked=True)
-    below = (*((_EARLIER,) if trend.start < bars[0].first else ()), _NO_TRIAGE)
+    below = (
+        *((_BAD_DAY,) if any(bar.is_setback for bar in bars) else ()),
+        *((_EARLIER,) if trend.start < bars[0].first else ()),
+        _NO_TRIAGE,
+    )
     return spaced(
         *(_strong(lines) for lines in (warning, wrapped(trend.sentence, width))),
         tuple(Line("text", line) for text in texts for line in wrapped(text, width)),

@@ -104,7 +104,10 @@ def test_better_and_setbacks_stand_in_the_assessment() -> None:
     page = journal_page(diary(), days_in(course(*[7] * 7, 9, *[4] * 8)), TODAY)
     assessment = dict(page.summary.labelled)["Assessment"]
     assert "Weekly median: week from 12 November, 7; week from 19 November, 4" in assessment
-    assert "Days of a setback: 19 November. Much better than in the first week." in assessment
+    assert (
+        "Days much worse than the best week before: 19 November. Much better than in the first "
+        "week." in assessment
+    )
 
 
 def test_a_journal_without_a_number_has_no_picture() -> None:
@@ -123,12 +126,18 @@ def test_the_picture_is_read_out() -> None:
     said = re.search(r"<desc id=\"chart-says\">(.*?)</desc>", svg)
     assert said
     assert said.group(1).startswith(
-        "Soreness, a bar for each day. week from 10 November: median 7"
+        "Soreness, a bar for each day. Middle score of each week: from 10 November, 7; from 17 "
     )
-    assert "Marked as setback: 18 November. Days without an entry: 1." in said.group(1)
+    assert "Marked as bad day: 18 November. Days without an entry: 1." in said.group(1)
     assert svg.count("<rect") == 17
     assert svg.count("<path") == 1
-    assert '<th scope="row">Wed 18 November</th><td>9, setback</td>' in text
+    assert '<th scope="row">Wed 18 November</th><td>9, bad day</td>' in text
+
+
+def test_a_week_without_an_entry_has_no_middle_score() -> None:
+    text = exported("html", course(*[7] * 7, *[None] * 8, 3))
+    assert "of each week: from 12 November, 7; from 26 November, 3." in text
+    assert text.count('stroke-width="2.5"') == 2
 
 
 def test_no_note_does_anything_in_a_page() -> None:

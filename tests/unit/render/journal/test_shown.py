@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from backtriage.render.as_text import text_of
 from backtriage.render.cells import cell_len
 from backtriage.render.journal.shown import shown_lines
+from backtriage.terms.value import NUMBER
 from tests.support.journals import TODAY, course, days_in, diary, line, written
 
 BETTER = (7, 7, 8, None, None, 7, 7, 5, 5, 8, 4, 4, 4, 3)
@@ -24,7 +26,7 @@ def test_a_terminal_shows_bars_by_day() -> None:
         "From 7 to 4 out of 10 over 13 days: much better than in the\n"
         "first week.\n"
         "\n"
-        "Week from 14 November 2026: median 7\n"
+        "Week from 14 November 2026: middle score 7\n"
         "Sat 14 Nov ##################### 7\n"
         "Sun 15 Nov ##################### 7\n"
         "Mon 16 Nov ######################## 8\n"
@@ -32,7 +34,7 @@ def test_a_terminal_shows_bars_by_day() -> None:
         "Thu 19 Nov ##################### 7\n"
         "Fri 20 Nov ##################### 7\n"
         "\n"
-        "Week from 21 November 2026: median 4\n"
+        "Week from 21 November 2026: middle score 4\n"
         "Sat 21 Nov ############### 5\n"
         "Sun 22 Nov ############### 5\n"
         "Mon 23 Nov ######################## 8\n"
@@ -48,16 +50,17 @@ def test_a_terminal_shows_bars_by_day() -> None:
 
 def test_a_pipe_reads_the_same_line_by_line() -> None:
     text = shown(*BETTER, is_drawn=False)
-    assert "Week from 14 November 2026: median 7\n  Sat 14 November: 7\n" in text
+    assert "Week from 14 November 2026: middle score 7\n  Sat 14 November: 7\n" in text
     assert "  17 November to 18 November: no entry\n" in text
     assert "#" not in text
 
 
 def test_a_setback_is_marked() -> None:
     text = shown(*[5] * 7, 3, 7, *[3] * 6)
-    assert "Sat 21 Nov #################### 7 setback" not in text
-    assert " 7 setback\n" in text
-    assert text.count("setback") == 1
+    assert "A bad day is one that is much worse than your best week before it." in text
+    assert "Sat 21 Nov #################### 7 bad day" not in text
+    assert " 7 bad day\n" in text
+    assert text.count("7 bad day\n") == 1
 
 
 def test_two_numbers_of_a_day_say_the_worst() -> None:
@@ -66,7 +69,7 @@ def test_two_numbers_of_a_day_say_the_worst() -> None:
     assert "Fri 27 November: 6, 8 at worst\n" in table
 
 
-@pytest.mark.parametrize("width", [20, 40, 59, 60, 80])
+@pytest.mark.parametrize("width", [12, 20, 40, 59, 60, 80])
 def test_no_line_is_too_wide(width: int) -> None:
     text = shown(*[10] * 7, 0, 10, *[10] * 30, width=width)
     assert max(map(cell_len, text.split("\n"))) <= width
@@ -102,6 +105,13 @@ def test_only_the_last_days_are_shown_by_default() -> None:
 def test_a_journal_without_numbers_says_so() -> None:
     days = days_in(course(4).replace(b'"sore": 4, ', b""))
     text = text_of(shown_lines(diary(), days, TODAY, 80))
+    assert text == "Entries on 1 day, and none of them has a number.\n"
+
+
+def test_rules_that_follow_no_number_show_none() -> None:
+    asked = tuple(q for q in diary().protocol.journal if q.kind != NUMBER)
+    program = replace(diary(), protocol=replace(diary().protocol, journal=asked))
+    text = text_of(shown_lines(program, days_in(course(4)), TODAY, 80))
     assert text == "Entries on 1 day, and none of them has a number.\n"
 
 
