@@ -220,7 +220,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "an older version, carry it over with rules migrate."
         ),
     ),
-    "A118": ("Not a result", "Name a file that 'backtriage assess --format json' has written."),
+    "A118": (
+        "Not a result",
+        (
+            "Name a file that 'backtriage assess --format json' has written, or, for batch, one "
+            "that 'backtriage batch --output' has written."
+        ),
+    ),
     "A119": (
         "A sheet that may have been cut off",
         (

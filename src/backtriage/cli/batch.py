@@ -11,7 +11,7 @@ from backtriage.shell.output import say
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from backtriage.program.program import Program
     from backtriage.shell.batch.ended import Ended
@@ -79,6 +79,18 @@ def batch(
                      help="Keep what is done as FILE.part if the run is stopped, and go on there "
                      "when the command is given again."),
     ] = False,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", metavar="RESULTS",
+                     help="Say who would now be higher or lower than in RESULTS, which an earlier "
+                     "run has written of the same input, and by which rule."),
+    ] = None,
+    verify: Annotated[
+        str | None,
+        typer.Option("--verify", metavar="RESULTS",
+                     help="Say which of RESULTS, which an earlier run has written of the same "
+                     "input, these rules do not give."),
+    ] = None,
     engine: Annotated[
         Literal["spark"] | None,
         typer.Option("--engine",
@@ -105,8 +117,11 @@ def batch(
     'backtriage assess' gives for that sheet. A reject says where and why, and quotes no answer.
     Files get their names when they are whole: a run that is stopped leaves the old ones.
 
+    With --compare or --verify, --output writes what has changed in place of the results.
+
     Exits 0 when every row got a complete result or was out of scope, 3 when some are incomplete,
-    and 65 when some were refused.
+    and 65 when some were refused, or when RESULTS are not of these rows. With --verify, it exits
+    0 when all RESULTS are reproduced, and else 65.
     """
     from backtriage.batch.rows import InvalidTable
     from backtriage.shell.batch.ended import Ended
@@ -119,22 +134,26 @@ def batch(
     from backtriage.shell.terminal import raise_on_signal
     from backtriage.shell.terminal_setup import handling_termination
 
-    columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
-    _check_columns(columns)
+    columns = _columns(id_, keep)
     given = {"--resume": resume, "--sort": sort, "--strict": strict, "--rejects": rejects,
-             "--format": format_, "--force": force}  # fmt: skip
+             "--format": format_, "--force": force, "--fields": fields, "--compare": compare,
+             "--verify": verify}  # fmt: skip
     is_on_spark = batch_spark.is_asked(engine, master, given, output, fields, columns)
     files = batch_spark.inputs_of(inputs) if is_on_spark else inputs_of(inputs)
+    earlier = _earlier(given)
     summary_file = options.result_file(summary, "--summary", (".json",), force=force)
     out = (
         batch_spark.folder(output, files)
         if is_on_spark
-        else options.result_file(output, "--output", RESULT_EXTENSIONS, force=force)
+        else options.result_file(
+            output, "--output", EXTENSIONS if earlier else RESULT_EXTENSIONS, force=force
+        )
     )
     is_there = resume and has_part(out)  # then so may be the rejects, which get their name first
     refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force or is_there)
-    _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
-    _check_arrow(files, out)
+    written = [each for each in (out, refused, summary_file) if each is not None]
+    _check_apart((*files, *earlier), written)
+    _check_arrow((*files, *earlier), out)
     wanted = _fields(fields, is_parquet=is_on_spark or _is_parquet(out))
     if resume and (why := why_not(files, out, is_held=strict or sort is not None)):
         raise typer.BadParameter(why, param_hint="--resume")
@@ -144,6 +163,7 @@ def batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
         form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
         rejects=refused, fields=wanted, is_resumed=resume,
+        earlier=next(iter(earlier), None), is_verified=verify is not None,
         master=(master or batch_spark.MASTER) if is_on_spark else "",
     )  # fmt: skip
     ended = Ended()
@@ -202,6 +222,10 @@ def _runner(work: "Batch") -> "Callable[..., None]":
         from backtriage.shell.batch import spark_running
 
         return spark_running.run
+    if work.earlier is not None:
+        from backtriage.shell.batch import comparing
+
+        return comparing.run
     if work.is_in_columns:
         from backtriage.shell.batch import column_running
 
@@ -211,14 +235,16 @@ def _runner(work: "Batch") -> "Callable[..., None]":
     return running.run
 
 
-def _check_columns(columns: tuple[str, ...]) -> None:
-    """Refuse to carry a column that the result has itself."""
+def _columns(id_: str | None, keep: "Sequence[str]") -> tuple[str, ...]:
+    """Return the columns that are carried; refuse one that the result has itself."""
     from backtriage.batch.records import REJECT_FIELDS, RESULT_FIELDS
 
+    columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
     for name in columns:
         if name in RESULT_FIELDS or name in REJECT_FIELDS:
             message = f"the result has a column '{name}' of its own; rename yours"
             raise typer.BadParameter(message, param_hint="--id or --keep")
+    return columns
 
 
 def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
@@ -243,7 +269,32 @@ def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> 
         seen.add(file.identity)
 
 
+def _earlier(given: "Mapping[str, object]") -> "Sequence[Input]":
+    """Return the results of an earlier run that are asked for, none or one.
+
+    Raises:
+        BadParameter: They cannot be compared so.
+        ReadError: They cannot be read.
+    """
+    from backtriage.shell.batch.inputs import TABLES, inputs_of
+
+    asked = [option for option in ("--compare", "--verify") if given[option]]
+    if not asked:
+        return ()
+    for option in ("--resume", "--sort", "--fields", *asked[1:]):
+        if given[option]:
+            raise typer.BadParameter(f"not with {asked[0]}: leave it out", param_hint=option)
+    found = inputs_of([str(given[asked[0]])])
+    if len(found) > 1 or found[0].kind not in {"csv", "jsonl", "parquet"}:
+        message = f"name one file of results, which ends in {', '.join(TABLES)}"
+        raise typer.BadParameter(message, param_hint=asked[0])
+    return found
+
+
 def _code(ended: "Ended") -> int:
-    if ended.tally.rejects:
+    changes = ended.changes
+    if ended.tally.rejects or (changes is not None and changes.is_unfit):
         return exits.DATA
+    if changes is not None and changes.is_verified:
+        return exits.OK
     return exits.INCOMPLETE if ended.tally.statuses["incomplete"] else exits.OK

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from backtriage.cli import exits
 from backtriage.shell.output import is_terminal, say, write_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from backtriage.batch.earlier import Changes
     from backtriage.batch.rows import InvalidTable
-    from backtriage.render.batch import Person
+    from backtriage.render.line import Line
     from backtriage.shell.batch.ended import Ended
     from backtriage.shell.batch.running import Batch, StrictError
 
@@ -79,11 +83,14 @@ def _say_or_write(work: Batch, text: str) -> None:
 
 def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> None:
     """Show the table, if the results go nowhere else, then what became of all rows."""
-    from backtriage.render.batch import people_of, reject_lines, summary_lines
+    from backtriage.render.batch import people_lines, people_of, reject_lines, summary_lines
+    from backtriage.render.batch_changes import change_summary
 
-    if work.output is None:
+    if ended.changes is not None:
+        _show_changes(work, ended.changes, id_)
+    elif work.output is None:
         people = [*people_of(work.program, ended.shown, country, id_)]
-        _show(people)
+        _show(partial(people_lines, people, is_plain=not is_terminal(sys.stdout)))
         if len(people) < sum(ended.tally.urgencies.values()):
             say("These are the most urgent; --output FILE writes all.")
     where = {"others_are": _IN_RESULT} if work.master else {}
@@ -94,15 +101,26 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
         say("\n".join(rejects))
     _say_misread(ended)
     say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
+    if ended.changes is not None:
+        say("\n".join(change_summary(ended.changes)))
 
 
-def _show(people: list[Person]) -> None:
+def _show_changes(work: Batch, changes: Changes, id_: str | None) -> None:
+    """Show what has become of earlier results, if it goes nowhere else."""
+    from backtriage.render.batch_changes import change_lines
+    from backtriage.shell.batch.running import private_rules
+
+    if work.output is None:
+        is_private = private_rules(work.program).__contains__
+        _show(partial(change_lines, work.program, changes, is_private, id_))
+
+
+def _show(lines_of: Callable[[int], Iterator[Line]]) -> None:
+    """Show lines, which a width gives."""
     from backtriage.render.as_text import WIDTH
-    from backtriage.render.batch import people_lines
     from backtriage.shell import terminal
 
     if is_terminal(sys.stdout):
-        terminal.show(lambda width: people_lines(people, width, is_plain=False))
+        terminal.show(lines_of)
     else:
-        lines = people_lines(people, WIDTH, is_plain=True)
-        write_out("".join(f"{line.text.rstrip()}\n" for line in lines))
+        write_out("".join(f"{line.text.rstrip()}\n" for line in lines_of(WIDTH)))

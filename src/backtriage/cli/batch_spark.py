@@ -23,6 +23,8 @@ _CURES: Final = {
     "--strict": "the summary counts refused rows; in the result, code is not empty there",
     "--rejects": "refused rows are in the result: there, code is not empty",
     "--format": "Spark writes Parquet, so leave it out",
+    "--compare": "one machine compares results",
+    "--verify": "one machine verifies results",
     "--force": "name a folder that is not there yet",
 }
 """What to do without an option that Spark has no use for."""

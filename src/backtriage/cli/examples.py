@@ -17,6 +17,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "backtriage batch sheets",
         "backtriage batch day.csv --id name --output results.csv --rejects refused.csv",
         "backtriage batch archive.jsonl --sort urgency --output results.jsonl",
+        "backtriage batch day.csv --id name --compare results.csv",
     ),
     "journal add": (
         "backtriage journal add",

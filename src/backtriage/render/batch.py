@@ -94,7 +94,7 @@ def people_lines(people: Iterable[Person], width: int, *, is_plain: bool) -> Ite
             yield _band(line, urgency, width, is_plain=is_plain)
         yield from (Line("text", line) for line in wrapped(where, width))
         for person in those:
-            yield from _person_lines(person, width)
+            yield from person_lines(person.who, person.why, width)
 
 
 def _band(text: str, urgency: Urgency, width: int, *, is_plain: bool) -> Line:
@@ -104,15 +104,14 @@ def _band(text: str, urgency: Urgency, width: int, *, is_plain: bool) -> Line:
     return line_of("heading", Span("edge", " ", urgency), Span("band", text + padding, urgency))
 
 
-def _person_lines(person: Person, width: int) -> Iterator[Line]:
+def person_lines(who: str, why: str, width: int) -> Iterator[Line]:
     """Yield who it is, and why beside it or, where there is too little room, below."""
     column = width * 2 // 5
-    why = person.why
-    if cell_len(person.who) + 4 > column or width < MIN_TABLE:
-        yield from (Line("strong", line) for line in wrapped(person.who, width, "- ", "  "))
+    if cell_len(who) + 4 > column or width < MIN_TABLE:
+        yield from (Line("strong", line) for line in wrapped(who, width, "- ", "  "))
         yield from (Line("text", line) for line in wrapped(why, width, "    ", "    "))
         return
-    name = f"- {person.who}".ljust(column)
+    name = f"- {who}".ljust(column)
     first, *rest = wrapped(why, width, " " * column, " " * column)
     yield line_of("text", Span("strong", name), Span("text", first[column:]))
     yield from (Line("text", line) for line in rest)
@@ -120,10 +119,18 @@ def _person_lines(person: Person, width: int) -> Iterator[Line]:
 
 def _who(each: Result | Reject, id_: str | None) -> str:
     row = each.row
-    for name in (row.kept.get(id_) if id_ else None, row.validated.ref):
-        if name:
-            return without_middle(str(name), MAX_REF)
-    return row.source if row.is_alone else f"{row.source}, row {row.number:,}"
+    where = row.source if row.is_alone else place_of(row.source, row.number)
+    return name_of((row.kept.get(id_) if id_ else None, row.validated.ref), where)
+
+
+def name_of(names: Iterable[object], where: str) -> str:
+    """Return what a person is called: the first name, or else where the row is."""
+    return next((without_middle(str(name), MAX_REF) for name in names if name), where)
+
+
+def place_of(source: str, row: int) -> str:
+    """Return where a row is."""
+    return f"{source}, row {row:,}"
 
 
 def summary_lines(program: Program, tally: Tally, seconds: float) -> Iterator[str]:

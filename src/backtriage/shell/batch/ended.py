@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backtriage.batch.decisions import Decided, Rank, Reject, Result, Tally, rank_of
+from backtriage.batch.earlier import Changes
 from backtriage.batch.quick import QuickResult
 
 _MOST_KEPT: Final = 200
@@ -24,6 +25,8 @@ class Ended:
     """The most urgent results, in input order among equal ones."""
     rejected: list[Reject] = field(default_factory=list)
     """The first rejects, emergencies first."""
+    changes: Changes | None = None
+    """What has become of earlier results, if there are some."""
     is_misread: bool = False
     """Whether some rejects may answer older questions of which nobody can say what they meant."""
     _least: Rank = (-1, -1)

@@ -177,7 +177,7 @@ class Source:
             archive = Archive(program, each.name, each.label, keep)
             self.archives.append(archive)
             return archive_rows(program, archive, keep, partial(self.count, each, archive.count))
-        lines, why = readable_lines(self._lines(each))
+        lines, why = readable_lines(self._counted(each))
         is_jsonl = each.kind == "jsonl"
         if each.kind is None:
             blank, first = 0, next(lines, b"")
@@ -194,15 +194,24 @@ class Source:
         """Count some rows of an archive as a part of its bytes."""
         self.bytes_read += each.size * rows // of
 
-    def _lines(self, each: Input) -> Iterator[bytes]:
-        """Yield the lines of a file; of one that is too long in parts of `MAX_LINE`."""
-        try:
-            with _opened(each.name) as file:
-                while line := file.readline(MAX_LINE):
-                    self.bytes_read += len(line)
-                    yield line
-        except OSError as error:
-            raise ReadError(f"cannot read {each.label}: {reason(error)}") from None
+    def _counted(self, each: Input) -> Iterator[bytes]:
+        for line in lines_of(each):
+            self.bytes_read += len(line)
+            yield line
+
+
+def lines_of(each: Input) -> Iterator[bytes]:
+    """Yield the lines of a file; of one that is too long in parts of `MAX_LINE`.
+
+    Raises:
+        ReadError: It cannot be read to its end.
+    """
+    try:
+        with _opened(each.name) as file:
+            while line := file.readline(MAX_LINE):
+                yield line
+    except OSError as error:
+        raise ReadError(f"cannot read {each.label}: {reason(error)}") from None
 
 
 def _opened(name: str) -> BufferedReader:

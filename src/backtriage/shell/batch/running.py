@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from backtriage.batch.alarms import Alarms
 from backtriage.batch.decisions import AnyRow, Decided, Reject, chunks, decided, rank_of
@@ -68,6 +68,10 @@ class Batch:
     rejects: ResultFile | None = None
     is_sorted: bool = False
     is_strict: bool = False
+    earlier: Input | None = None
+    """Results of an earlier run, which those of now are compared with."""
+    is_verified: bool = False
+    """Whether those are to be reproduced, and else compared."""
     is_resumed: bool = False
     """Whether a part of the output is kept, and gone on with, if the run is stopped."""
     fields: tuple[str, ...] = RESULT_FIELDS
@@ -87,9 +91,14 @@ class Batch:
         return is_parquet and self.extension == PARQUET and not self.is_sorted
 
 
+Put: TypeAlias = Callable[[Decided], None]
+"""Writes a result or a reject."""
+Opening: TypeAlias = Callable[[Batch, ExitStack, ResultPart | None], Put]
+
+
 def run(
     batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None,
-    waiting: Callable[[], None] = lambda: None,
+    waiting: Callable[[], None] = lambda: None, opening: Opening | None = None,
 ) -> None:  # fmt: skip
     """Run a batch.
 
@@ -102,6 +111,7 @@ def run(
         alarm: Is called once when it takes long, and `ended` has a certain emergency among
             refused rows or, if rows are only looked at, among any.
         waiting: Is called once when rows have long been only looked at, after any alarm so far.
+        opening: Opens other outputs than results and rejects.
 
     Raises:
         ReadError: An input can no longer be read.
@@ -121,7 +131,7 @@ def run(
         source.open(batch.program, batch.inputs, batch.keep)
         every = _every(batch, ended, source.rows(), report, part)
         try:
-            _write(batch, source, every, part)
+            _write(batch, source, every, part, opening or _outputs)
         except (InvalidTable, ReadError, StrictError, WriteError):
             if part is not None:
                 part.close()  # rows that are only looked at are not in it
@@ -161,13 +171,14 @@ def _part_of(batch: Batch) -> Iterator[ResultPart | None]:
 
 
 def _write(
-    batch: Batch, source: Source, every: Iterable[Decided], part: ResultPart | None
-) -> None:
+    batch: Batch, source: Source, every: Iterable[Decided], part: ResultPart | None,
+    opening: Opening,
+) -> None:  # fmt: skip
     """Write the outputs, or raise as `run` does and leave the old ones."""
     if source.problems:
         raise InvalidTable(source.problems)
     with ExitStack() as stack:
-        put = _outputs(batch, stack, part)
+        put = opening(batch, stack, part)
         is_empty = part is None or not part.mark.rows
         for each in every:
             if source.error is not None:
@@ -239,8 +250,8 @@ class Counting:
         return past_of(self._program, self._meanings().recorded, self._meanings().table)
 
 
-def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Callable[[Decided], None]:
-    """Open the outputs; return what writes a result or a reject."""
+def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Put:
+    """Open the outputs; return what writes to them."""
     put_reject = rejecting(batch, stack)
     result = convert = None
     if batch.output is not None:

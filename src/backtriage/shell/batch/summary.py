@@ -9,6 +9,14 @@ from backtriage.shell.batch.running import Batch
 from backtriage.terms.urgency import Urgency
 
 
+def _changes_of(ended: Ended) -> Mapping[str, object]:
+    changes = ended.changes
+    if changes is None:
+        return {}
+    said: dict[str, object] = {kind: changes.counts[kind] for kind in changes.kinds}
+    return {"verified" if changes.is_verified else "compared": {"with": changes.file, **said}}
+
+
 def summary_of(batch: Batch, ended: Ended) -> Mapping[str, object]:
     """Return what became of a batch as a JSON object."""
     tally = ended.tally
@@ -23,6 +31,7 @@ def summary_of(batch: Batch, ended: Ended) -> Mapping[str, object]:
         "rejected_by_code": dict(sorted(tally.rejects.items())),
         "rejected_emergencies": tally.rejected_emergencies,
         "rules": dict(tally.rules.most_common()),
+        **_changes_of(ended),
         "seconds": round(ended.seconds, 3),
         "rows_per_second": round(tally.rows / max(ended.seconds, 1e-9)),
     }

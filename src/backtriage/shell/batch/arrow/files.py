@@ -58,7 +58,7 @@ class Archive:
             ReadError: It is no Parquet file, or cannot be read.
         """
         self.label = label
-        with self._explaining():
+        with explaining(self.label):
             with pq.ParquetFile(name) as found:
                 texts = [
                     column.path
@@ -90,7 +90,7 @@ class Archive:
             ReadError: They cannot all be read.
         """
         rows = 0
-        with _thread() as pool, self._explaining():
+        with _thread() as pool, explaining(self.label):
             parts = self._parts()
             ahead = pool.submit(next, parts, None)
             while (batch := ahead.result()) is not None:
@@ -105,15 +105,17 @@ class Archive:
         for group in range(self._file.num_row_groups):
             yield from self._file.iter_batches(ROWS, row_groups=[group], use_threads=False)
 
-    @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        try:
-            yield
-        except pa.ArrowException as error:
-            said = str(error).partition("\n")[0]
-            raise ReadError(f"cannot read {self.label}: {said}") from None
-        except OSError as error:
-            raise ReadError(f"cannot read {self.label}: {reason(error)}") from None
+
+@contextmanager
+def explaining(label: str) -> Iterator[None]:
+    """Raise `ReadError` for what goes wrong when a file is read."""
+    try:
+        yield
+    except pa.ArrowException as error:
+        said = str(error).partition("\n")[0]
+        raise ReadError(f"cannot read {label}: {said}") from None
+    except OSError as error:
+        raise ReadError(f"cannot read {label}: {reason(error)}") from None
 
 
 def not_a_flag(name: str, place: Location) -> Problem:

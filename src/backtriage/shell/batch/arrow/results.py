@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from backtriage.batch.column_outcomes import (
     CERTAINTIES,
@@ -69,6 +71,24 @@ def result_columns(  # noqa: PLR0913 - all that a result says
     for name, certainty in zip(("reasons", "doubts", "open"), CERTAINTIES, strict=True):
         found[name] = listed(certainty)
     return found
+
+
+def results_in(name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Yield the results of a file, each with its number.
+
+    Of the columns that were carried, each has what JSON can hold.
+    """
+    numbers = itertools.count(1)
+    with pq.ParquetFile(name) as file:
+        for group in range(file.num_row_groups):  # a dictionary in lists is not read across two
+            for batch in file.iter_batches(row_groups=[group], use_threads=False):
+                for values in batch.to_pylist():
+                    plain = (
+                        (name, value)
+                        for name, value in values.items()
+                        if name in TYPES or isinstance(value, str | int | float | None)
+                    )
+                    yield next(numbers), dict(plain)
 
 
 def plain_type(kind: ArrowType) -> ArrowType:
