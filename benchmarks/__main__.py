@@ -1,7 +1,7 @@
 """Compare backtriage with other ways to do the same.
 
 python -m benchmarks                               # everything
-python -m benchmarks decisions                     # one of the four comparisons
+python -m benchmarks decisions                     # one of the five comparisons
 python -m benchmarks zen-graph datalogic           # some contenders
 python -m benchmarks --rounds 21 --markdown        # write the tables into the README
 """
@@ -13,12 +13,12 @@ import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeVar
 
-from benchmarks import batch, decisions, people, start_up
+from benchmarks import batch, decisions, journal, people, start_up
 from benchmarks.report import README, in_readme
 
 DECISIONS: Final = "decisions"
 START_UP: Final = "start-up"
-GROUPS: Final = (DECISIONS, people.PEOPLE, batch.BATCH, START_UP)
+GROUPS: Final = (DECISIONS, people.PEOPLE, batch.BATCH, START_UP, journal.JOURNAL)
 
 
 class Selectable(Protocol):
@@ -63,6 +63,7 @@ def main() -> int:
     )
     every = [contender.name for contender in decisions.CONTENDERS]
     every += [command.name for command in start_up.commands()]
+    every += [command.name for command in journal.commands()]
     every += [work.name for work in people.works()]
     every += [work.name for work in batch.works()]
     parser.add_argument(
@@ -89,6 +90,9 @@ def main() -> int:
     commands = selected(start_up.commands(), START_UP, options.names)
     if commands:
         tables.append(start_up.measure(commands, options.rounds))
+    entries = selected(journal.commands(), journal.JOURNAL, options.names)
+    if entries:
+        tables.append(journal.measure(entries, options.rounds))
     works = selected(people.works(), people.PEOPLE, options.names)
     if works:
         tables.append(people.measure(works, options.rounds))

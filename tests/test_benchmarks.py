@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from operator import ge, gt, le, lt
@@ -12,11 +13,12 @@ from operator import ge, gt, le, lt
 import pytest
 
 from backtriage.decide.kernel import T, U
+from backtriage.journal.lines import read_journal
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.terms.answers import Answers
-from benchmarks import __main__, decisions, ours
+from benchmarks import __main__, decisions, journal, ours
 from benchmarks.contender import Contender, Decision
 from benchmarks.decisions import CONTENDERS, DisagreementError, comparable
 from benchmarks.formula import (
@@ -215,9 +217,10 @@ def test_a_contender_that_disagrees_is_not_compared() -> None:
 
 
 def test_names_are_unique() -> None:
-    names = [one.name for one in CONTENDERS] + [one.name for one in commands()]
+    names = [contender.name for contender in CONTENDERS]
+    names += [command.name for command in (*commands(), *journal.commands())]
 
-    assert len(names) == len({*names, __main__.DECISIONS, __main__.START_UP}) - 2
+    assert len(names) == len({*names, *__main__.GROUPS}) - len(__main__.GROUPS)
 
 
 @KINDS
@@ -231,6 +234,13 @@ def test_a_chunk_with_a_missing_answer_is_not_decided(*, doubt: bool) -> None:
 
 
 # -- start-up -----------------------------------------------------------------------------
+
+
+def test_every_entry_of_the_journal_that_is_measured_can_be_read() -> None:
+    questions = {question.id: question for question in shipped().protocol.entry_questions}
+    data = "".join(f"{entry}\n" for entry in journal.entries(20)).encode()
+    read = read_journal(data, questions, datetime.now().astimezone())
+    assert (len(read.entries), read.problems) == (20, ())
 
 
 def test_processes_start_as_a_user_starts_them(monkeypatch: pytest.MonkeyPatch) -> None:
