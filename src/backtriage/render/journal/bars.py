@@ -101,11 +101,15 @@ def day_text(day: date, *, with_year: bool = False) -> str:
     return f"{day.day} {day:%B}{f' {day.year}' if with_year else ''}"
 
 
+def short_day(day: date) -> str:
+    """Return a day for a column that may be narrow: `Mon 2 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def days_text(bar: Bar) -> str:
-    """Return the day or the days of a bar in words."""
-    if bar.days == 1:
-        return f"{bar.first:%a} {day_text(bar.first)}"
-    return f"{day_text(bar.first)} to {day_text(bar.last)}"
+    """Return the day or the days of a bar, as `short_day` does."""
+    until = f" to {short_day(bar.last)}" if bar.days > 1 else ""
+    return f"{short_day(bar.first)}{until}"
 
 
 def bar_lines(weeks: Iterable[Week], question: Question, width: int) -> Iterator[Line]:

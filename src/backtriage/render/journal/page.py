@@ -14,7 +14,7 @@ from backtriage.journal.trend import emergency_screens
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.journal.bars import bar_table, day_text, weeks_of
+from backtriage.render.journal.bars import bar_table, day_text, short_day, weeks_of
 from backtriage.render.journal.signs import alarms
 from backtriage.render.journal.summary import Trend, trend_of
 from backtriage.render.page import Block, Table
@@ -222,7 +222,7 @@ def _signs(
 def _entries(program: Program, days: tuple[Day, ...], words: Words) -> Block:
     rows = tuple(
         (
-            f"{day.day:%a} {day_text(day.day)}",
+            short_day(day.day),
             f"{entry_text(program, entry, words)} {_written(entry)}",
         )
         for day in days

@@ -131,7 +131,7 @@ def test_the_picture_is_read_out() -> None:
     assert "Marked as bad day: 18 November. Days without an entry: 1." in said.group(1)
     assert svg.count("<rect") == 17
     assert svg.count("<path") == 1
-    assert '<th scope="row">Wed 18 November</th><td>9, bad day</td>' in text
+    assert '<th scope="row">Wed 18 Nov</th><td>9, bad day</td>' in text
 
 
 def test_a_week_without_an_entry_has_no_middle_score() -> None:

@@ -50,8 +50,8 @@ def test_a_terminal_shows_bars_by_day() -> None:
 
 def test_a_pipe_reads_the_same_line_by_line() -> None:
     text = shown(*BETTER, is_drawn=False)
-    assert "Week from 14 November 2026: middle score 7\n  Sat 14 November: 7\n" in text
-    assert "  17 November to 18 November: no entry\n" in text
+    assert "Week from 14 November 2026: middle score 7\n  Sat 14 Nov: 7\n" in text
+    assert "  Tue 17 Nov to Wed 18 Nov: no entry\n" in text
     assert "#" not in text
 
 
@@ -66,7 +66,7 @@ def test_a_setback_is_marked() -> None:
 def test_two_numbers_of_a_day_say_the_worst() -> None:
     days = days_in(course(4) + course(8).replace(b"of-", b"again-"))
     table = text_of(shown_lines(diary(), days, TODAY, 80, is_drawn=False))
-    assert "Fri 27 November: 6, 8 at worst\n" in table
+    assert "Fri 27 Nov: 6, 8 at worst\n" in table
 
 
 @pytest.mark.parametrize("width", [12, 20, 40, 59, 60, 80])
