@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from backtriage.shell.output import say, write_out
+from backtriage.shell.output import say, say_anyhow
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
@@ -173,13 +173,7 @@ def _say_emergency(assessment: Assessment, about: str) -> None:
         from backtriage.render.page.private import visible_part
 
         action = action_of(visible_part(assessment))
-        # Imported here, because a run without errors does not need it.
-        from backtriage.shell.files import WriteError
-
-        text = "".join(f"{line}\n" for line in (action.call, action.where, about) if line)
-        if not say(text):
-            with suppress(WriteError):
-                write_out(f"{text}\n")
+        say_anyhow("".join(f"{line}\n" for line in (action.call, action.where, about) if line))
 
 
 def _where(error: Exception) -> str:

@@ -34,6 +34,11 @@ _AHEAD: Final = timedelta(days=1)
 """How far ahead of the clock an entry may be: a day has begun earlier in another zone."""
 
 
+_BEGINS: Final = b'{"journal":'
+
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError)
+"""What is raised for a line that is no entry; the last for one that is nested too deep."""
+
 _NO_ANSWERS: Final = msgspec.Raw(b"{}")
 
 
@@ -112,9 +117,14 @@ def _whole(line: bytes) -> bool:
     """Return whether a line has its end: an object of JSON that is cut off is none."""
     try:
         _VERSION.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNREADABLE:
         return False
     return True
+
+
+def may_be_journal(data: bytes) -> bool:
+    """Return whether a file without an entry may be a journal: it is empty or begins as one."""
+    return _BEGINS.startswith(data.lstrip()[: len(_BEGINS)])
 
 
 class _Reader:
@@ -151,7 +161,7 @@ class _Reader:
             try:
                 line = _LINE.decode(written)
                 answers = self._answers(bytes(line.answers), number)
-            except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError):
+            except _UNREADABLE:
                 self._refuse(written, number)
                 continue
             if line.id in entries:
@@ -176,7 +186,7 @@ class _Reader:
             return
         try:
             version = _VERSION.decode(line).journal
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except _UNREADABLE:
             version = VERSION
         if version == VERSION:
             hint = "every other line was read; mend this one with an editor, or remove it"

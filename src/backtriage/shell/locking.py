@@ -170,7 +170,7 @@ def claim_in_turn(folder: PrivateFolder, name: str, *, make: bool = False) -> in
         except FileNotFoundError:
             if not make:
                 raise
-            _make_empty(folder, name)
+            make_empty(folder, name)
             continue
         except OSError as error:
             if error.errno != EBUSY or time.monotonic() > until:
@@ -185,7 +185,7 @@ def claim_in_turn(folder: PrivateFolder, name: str, *, make: bool = False) -> in
         return descriptor
 
 
-def _make_empty(folder: PrivateFolder, name: str) -> None:
+def make_empty(folder: PrivateFolder, name: str) -> None:
     """Make an empty file, unless somebody else has just made it."""
     with suppress(FileExistsError):
         descriptor = os.open(name, _NEW, 0o600, dir_fd=folder.descriptor)

@@ -149,6 +149,13 @@ def say(message: str) -> bool:
     return False
 
 
+def say_anyhow(message: str) -> None:
+    """Say what must not be lost: on standard error, or else on standard output."""
+    if not say(message):
+        with suppress(WriteError):
+            write_out(f"{message}\n")
+
+
 def progress() -> Callable[[str], None]:
     """Return a function that reports progress on standard error, at most once a second."""
     last = monotonic()

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from backtriage.cli.journal.app import journal_app
+from backtriage.shell import output
 from backtriage.shell.journal import keeping
 from tests.support.journals import NOW, TODAY, course, rules_in
 from tests.support.protocols import TINY
@@ -120,6 +121,81 @@ def test_another_mistake_says_no_emergency(run: Run, told: str) -> None:
     assert "999" not in result.stderr
 
 
+def test_a_sign_is_said_before_a_journal_that_cannot_be_read(run: Run, file: Path) -> None:
+    put(file, course(4))
+    file.chmod(0o644)
+
+    result = run("add", "--set", "now=choking", "--country", "GB")
+
+    assert result.exit_code == 66
+    assert result.stderr.startswith("If you cannot breathe, call 999 now.\n")
+
+
+def test_a_sign_is_said_on_what_can_be_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "say", lambda _: False)
+
+    assert "call 999 now" in run("add", "--set", "now=choking", "--country", "GB").stdout
+
+
+@pytest.mark.parametrize("more", [("--set", "now=choking"), ("--correct",)])
+def test_a_result_is_added_by_itself(
+    more: tuple[str, ...], run: Run, file: Path, tmp_path: Path
+) -> None:
+    result = run("add", "--result", tmp_path / "result.json", *more, "--country", "GB")
+
+    assert result.exit_code == 2
+    assert "add the result by itself" in " ".join(result.stderr.replace("│", "").split())
+    assert ("call 999 now" in result.stderr) == ("--set" in more)
+    assert not file.exists()
+
+
+def test_a_correction_leaves_what_is_not_told_again(run: Run, file: Path) -> None:
+    run("add", "--set", "now=choking", "--set", "slept=well", "--note", "A long night.")
+
+    corrected = run("add", "--set", "sore=6", "--correct")
+
+    assert corrected.exit_code == 3
+    assert "You ticked an emergency sign" in corrected.stderr
+    answers = {"now": ["choking"], "sore": 6, "slept": "well"}
+    assert (kept(file)[1]["answers"], kept(file)[1]["note"]) == (answers, "A long night.")
+    assert "hard to breathe" in run("show").stdout
+    assert run("add", "--set", "now=[]", "--correct").exit_code == 0
+    assert "hard to breathe" not in run("show").stdout
+
+
+def test_a_correction_without_signs_is_not_told_them(run: Run) -> None:
+    run("add", "--set", "now=[]", "--set", "sore=4")
+    corrected = run("add", "--set", "sore=6", "--correct")
+    assert corrected.exit_code == 3
+    assert "Not all emergency signs were asked" in corrected.stderr
+
+
+def test_a_day_of_another_year_is_named_with_it(run: Run) -> None:
+    added = run("add", "--set", "now=[]", "--date", "2025-11-27")
+    assert added.stdout.startswith("Added: the entry of Thursday 27 November 2025.\n")
+
+
+@pytest.mark.parametrize(
+    "data", [b"Notes\nwithout an end", b'{\n  "schema": "backtriage.assessment/2"\n}\n', b"[1]"]
+)
+@pytest.mark.parametrize(
+    "words", [("add", "--set", "sore=4"), ("forget", "--yes"), ("show",), ("export",)]
+)
+def test_a_file_that_is_no_journal_is_left_as_it_is(
+    data: bytes, words: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.json"
+    other.touch(0o600)
+    other.write_bytes(data)
+
+    result = run(*words, "--journal", other)
+
+    assert result.exit_code == 66
+    assert "is no journal, so it is left as it is" in " ".join(result.stderr.split())
+    assert other.read_bytes() == data
+    assert not (tmp_path / "other.json.torn").exists()
+
+
 def test_a_rise_asks_for_all_questions(run: Run, file: Path) -> None:
     put(file, course(*[2] * 14, *[6] * 6, None))
     result = run("add", "--set", "sore=6", "--set", "now=[]")
@@ -218,6 +294,24 @@ def test_a_result_that_is_an_emergency_is_said_to_be_one(run: Run, tmp_path: Pat
     result = run("add", "--result", tmp_path / "result.json", "--country", "GB")
 
     assert result.stderr == "If you cannot breathe, call 999 now.\n"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"advice": 5}, {"advice": [{}, "drinks", None]}, {"advice": {"id": "drinks"}}]
+)
+def test_a_result_with_strange_advice_has_no_plan(
+    wrong: dict[str, object], run: Run, file: Path, tmp_path: Path
+) -> None:
+    from backtriage.cli.app import app_with
+
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": [], "days": "longer", "feverish": false}')
+    words = ["assess", str(sheet), "--format", "json", "--rules", str(tmp_path / "rules")]
+    record = json.loads(CliRunner().invoke(app_with(("assess", "rules")), words).stdout)
+    (tmp_path / "result.json").write_text(json.dumps({**record, **wrong}))
+
+    assert run("add", "--result", tmp_path / "result.json").exit_code == 0
+    assert "plan" not in kept(file)[0]
 
 
 def test_what_is_no_result_begins_none(run: Run, file: Path, tmp_path: Path) -> None:

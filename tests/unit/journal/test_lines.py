@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.journal.entries import Entry, Journal
-from backtriage.journal.lines import MAX_LINE, line_of, lines_of, read_journal
+from backtriage.journal.lines import MAX_LINE, line_of, lines_of, may_be_journal, read_journal
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import MAX_PROBLEMS, total
 from tests.support.journal_entries import NOW, PAIN, SCREEN, SEEN, TICKED, entries, entry
@@ -94,6 +94,26 @@ def test_a_bad_line_loses_no_other(line: bytes, code: str) -> None:
     assert journal.entries[0] == GOOD[0]
     is_kept = code in {"J105", "J106"}
     assert ("e5" in {one.id for one in journal.entries}) is is_kept
+
+
+@pytest.mark.parametrize("deep", [b"[" * 30_000, b'{"journal":1,"x":' + b"[" * 30_000])
+def test_no_depth_of_a_line_stops_the_others(deep: bytes) -> None:
+    journal = read(deep + b"\n" + DATA + deep)
+
+    assert journal.entries == GOOD
+    assert codes(journal) == ["J102 1", "J101 5"]
+    assert journal.torn == deep
+
+
+@pytest.mark.parametrize(
+    ("data", "may_be"),
+    [
+        (b"", True), (b"\n \n", True), (b'{"jou', True), (b'\n{"journal":2,', True),
+        (b'{"journals":1}', False), (b"Notes", False), (b'{\n  "journal":1', False),
+    ],
+)  # fmt: skip
+def test_a_file_without_entries_may_be_a_journal(data: bytes, may_be: bool) -> None:  # noqa: FBT001
+    assert may_be_journal(data) is may_be
 
 
 def test_a_day_that_has_begun_elsewhere_lies_not_in_the_future() -> None:

@@ -9,11 +9,11 @@ import typer
 from backtriage.cli import completion, exits, options
 from backtriage.cli.journal.reading import day_of, read_journal
 from backtriage.shell.output import say
-from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backtriage.program.validate import ValidatedSheet
     from backtriage.shell.journal.adding import Added, Adding
 
 _MAX_NOTE_BYTES = 16_000
@@ -42,8 +42,8 @@ def add(
     ] = None,
     correct: Annotated[
         bool,
-        typer.Option("--correct", help="Correct the last entry of that day, which then counts no "
-                     "more."),
+        typer.Option("--correct", help="Correct the last entry of that day; what is not told "
+                     "again stays."),
     ] = False,
     result: Annotated[
         str | None,
@@ -67,9 +67,20 @@ def add(
     were not told, if one of them is ticked, or if the pain is getting worse.
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
-    kept = read_journal(program, journal)
-    from backtriage.shell.journal.adding import Adding
+    from backtriage.shell.journal.adding import (
+        Adding,
+        may_be_emergency,
+        say_emergency,
+        validated_entry,
+    )
 
+    told = validated_entry(program, options.settings(set_))
+    if may_be_emergency(program, told):
+        say_emergency(program, country)  # before anything that may fail
+    if result is not None and (set_ or correct):
+        message = "add the result by itself, and what else there is to say without it"
+        raise typer.BadParameter(message, param_hint="--result")
+    kept = read_journal(program, journal)
     adding = Adding(
         kept=kept, country=country, day=day_of(day, "--date", kept.today) or kept.today,
         corrects=correct, is_saved=not no_save,
@@ -78,15 +89,12 @@ def add(
         raise typer.BadParameter("there is no entry of that day", param_hint="--correct")
     text = _note(note)
     if result is not None:
-        added = adding.from_result(result, text)
-        if added.entry.urgency == Urgency.EMERGENCY.id:
-            _say_emergency(adding)
-        _say_added(added)
+        _say_added(adding.from_result(result, text))
         return
     from backtriage.shell.terminal import is_interactive
 
     if set_ or not is_interactive():
-        _told(adding, options.settings(set_), text)
+        _told(adding, told, text)
     else:
         _asked(adding, text, plain=plain, rules=rules)
 
@@ -104,11 +112,8 @@ def _note(note: str) -> str:
     return visible(" ".join(data.decode(errors="replace").split()))
 
 
-def _told(adding: "Adding", settings: dict[str, str], note: str) -> None:
+def _told(adding: "Adding", validated: "ValidatedSheet", note: str) -> None:
     """Add what the command line says, and say what it leaves open."""
-    validated = adding.validated(settings)
-    if adding.may_be_emergency(validated):
-        _say_emergency(adding)
     if not validated.is_valid:
         from backtriage.render.problems import problem_lines
 
@@ -131,6 +136,7 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
     """Ask for the entry on the terminal, and then all questions if there is a reason to."""
     from backtriage.interview.interview import Stopped
     from backtriage.shell import terminal
+    from backtriage.shell.journal.adding import say_emergency
 
     line_by_line = plain or not terminal.is_full_screen_capable()
     added = None
@@ -154,18 +160,10 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
             terminal.clear()
         elif added is None:
             say("Nothing was added to the journal.")
-            _say_emergency(adding)
+            say_emergency(adding.kept.program, adding.country)
         number = left.signal if isinstance(left, Stopped) else signal.SIGINT
         raise typer.Exit(128 + number) from None
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
-
-
-def _say_emergency(adding: "Adding") -> None:
-    """Say for which signs to call, and whom."""
-    from backtriage.program.words import Words
-
-    program = adding.kept.program
-    say(Words(program, adding.country).fill(program.protocol.emergency_line))
 
 
 def _say_added(added: "Added") -> None:

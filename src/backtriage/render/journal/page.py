@@ -189,7 +189,7 @@ def _recommendation(
         yield words.fill(f"{_TICKED.format(ticked)} Ask about it now.")
     if trend and trend.reasons:
         level = program.levels[trend.reasons[0].urgency]
-        yield words.fill(f"By the journal alone: {level.word}: {level.headline}.")
+        yield words.fill(f"By the journal alone: {level.word}: {as_sentence(level.headline)}")
     yield (
         "A journal cannot tell how soon to get help: how soon someone needs help depends on all "
         "the questions."

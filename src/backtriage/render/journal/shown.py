@@ -85,5 +85,5 @@ def _texts(program: Program, trend: Trend, words: Words) -> Iterator[str]:
     """Yield what the rules say of the journal."""
     for reason in trend.reasons:
         level = program.levels[reason.urgency]
-        yield words.fill(f"{level.word}: {level.headline}. {reason.rule.because}")
+        yield words.fill(f"{level.word}: {as_sentence(level.headline)} {reason.rule.because}")
     yield from (words.fill(as_sentence(fact)) for fact in trend.facts[:-1])

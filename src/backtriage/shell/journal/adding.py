@@ -21,16 +21,18 @@ from backtriage.shell.journal.asking import ask
 from backtriage.shell.journal.keeping import Keeping
 from backtriage.shell.journal.questions import PLAN, checklist, entry_program
 from backtriage.shell.journal.store import journal_file
-from backtriage.shell.output import say
+from backtriage.shell.output import say_anyhow
 from backtriage.shell.prompts import ask_note
 from backtriage.shell.sheets import read_result, typed_answer
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import visible
 from backtriage.terms.problem import Location
+from backtriage.terms.urgency import URGENCIES, Urgency
 from backtriage.terms.value import Ticks
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
+    from backtriage.program.program import Program
     from backtriage.protocol.answer_parser import Raw
     from backtriage.protocol.protocol import Question
 
@@ -51,7 +53,8 @@ class Added:
 
     def lines(self) -> Iterator[str]:
         """Say what was added."""
-        day = f"{self.entry.day:%A} {day_text(self.entry.day)}"
+        is_of_another_year = self.entry.day.year != self.kept.today.year
+        day = f"{self.entry.day:%A} {day_text(self.entry.day, with_year=is_of_another_year)}"
         if not self.is_saved:
             yield f"Not saved: the entry of {day}."
             return
@@ -103,7 +106,7 @@ class Adding:
         for screen in screens:
             signs = Answers({**signs, **ask(program, (screen,), self.country, plain=plain)})
             if signs_opening(program, signs).opens:
-                say(Words(program, self.country).fill(program.protocol.emergency_line))
+                say_emergency(program, self.country)
                 return self._add(signs, note)
         plan = checklist(program, self._plan())
         rest = [q for q in program.protocol.entry_questions if q not in screens]
@@ -125,8 +128,12 @@ class Adding:
         asked = entry_program(program, program.protocol.entry_questions)
         shared = {id_: raw for id_, raw in result.sheet.items() if id_ in asked.questions}
         answers = validate(asked, Sheet(values=shared)).answers
-        given = {str(advice["id"]) for advice in result.record["advice"]}
-        return self.begun(answers, given, str(result.record["urgency"]), note)
+        urgency, advice = str(result.record["urgency"]), result.record["advice"]
+        pieces = advice if isinstance(advice, list) else ()
+        given = {str(each.get("id")) for each in pieces if isinstance(each, dict)}
+        if urgency == Urgency.EMERGENCY.id:
+            say_emergency(program, self.country)
+        return self.begun(answers, given, urgency if urgency in URGENCIES else "", note)
 
     def begun(self, answers: Answers, advice: Collection[str], urgency: str, note: str) -> Added:
         """Add an entry of a result. Raises `WriteError`.
@@ -142,51 +149,29 @@ class Adding:
         entry = keeping.new_entry(self.kept, self.day, answers)
         return self._keep(replace(entry, note=note, plan=plan, urgency=urgency))
 
-    def may_be_emergency(self, told: ValidatedSheet) -> bool:
-        """Return whether a sign is ticked or in doubt, or may be meant by what was refused.
-
-        A refused answer to an emergency screen is never a no, whatever it was. What was given
-        under a name that no question has is compared with the signs.
-        """
-        program = self.kept.program
-        if signs_opening(program, told.answers).opens:
-            return True
-        screens, meant = emergency_screens(program.protocol), told.find_meanings()
-        asked = {question.id for question in program.protocol.entry_questions}
-        stray = [{key: raw} for sheet in told.sheets for key, raw in sheet.values.items()
-                 if key not in asked]  # fmt: skip
-        return any(
-            screen.id in meant or any(_names_sign(screen, each) for each in stray)
-            for screen in screens
-        )
-
     def told(self, answers: Answers, note: str) -> Added:
         """Add an entry of what was told. Raises `WriteError`."""
         return self._add(answers, note)
-
-    def validated(self, settings: dict[str, str]) -> ValidatedSheet:
-        """Return answers by question, given as text on the command line, once they are checked."""
-        program = self.kept.program
-        asked = entry_program(program, program.protocol.entry_questions)
-        typed = {key: typed_answer(asked.questions.get(key), value)
-                 for key, value in settings.items()}  # fmt: skip
-        sheet = Sheet(values=typed, text=True, location=lambda k: Location(file="--set", path=k))
-        return validate(asked, sheet)
 
     def _plan(self) -> tuple[str, ...]:
         """Return the steps of the last plan in the journal."""
         plans = (entry.plan for entry in reversed(self.kept.journal.entries) if entry.plan)
         return next(plans, ())
 
-    def _add(self, answers: Answers, note: str, done: tuple[str, ...] = ()) -> Added:
+    def _add(self, answers: Answers, note: str, done: tuple[str, ...] | None = None) -> Added:
+        """Add an entry. Without `done` not all was asked, so a correction leaves the rest."""
+        entry = keeping.new_entry(self.kept, self.day, answers)
         last = self.kept.last_of(self.day) if self.corrects else None
-        entry = replace(
-            keeping.new_entry(self.kept, self.day, answers), done=done, note=note[:MAX_NOTE],
-            supersedes=last.id if last else "",
-        )  # fmt: skip
-        return self._keep(entry)
+        if last is not None:
+            entry = replace(entry, supersedes=last.id, plan=last.plan, urgency=last.urgency)
+            if done is None:
+                all_answers = Answers({**last.answers, **answers})
+                entry, note = replace(entry, answers=all_answers), note or last.note
+                done = last.done
+        is_asked = signs_opening(self.kept.program, answers).was_asked
+        return self._keep(replace(entry, done=done or (), note=note[:MAX_NOTE]), is_asked=is_asked)
 
-    def _keep(self, entry: Entry) -> Added:
+    def _keep(self, entry: Entry, *, is_asked: bool = False) -> Added:
         answers = entry.answers
         was_torn = keeping.add(self.kept, entry) if self.is_saved else False
         kept = self.kept.with_(entry)
@@ -194,9 +179,42 @@ class Adding:
         course = features(program, kept.days, kept.today)
         shared = {id_: value for id_, value in answers.items() if id_ in program.questions}
         return Added(
-            entry=entry, kept=kept, opening=opening(program, answers, course),
+            entry=entry, kept=kept,
+            opening=replace(opening(program, answers, course), was_asked=is_asked),
             known=Answers({**shared, **course}), was_torn=was_torn, is_saved=self.is_saved,
         )  # fmt: skip
+
+
+def validated_entry(program: Program, settings: dict[str, str]) -> ValidatedSheet:
+    """Return answers by question, given as text on the command line, once they are checked."""
+    asked = entry_program(program, program.protocol.entry_questions)
+    typed = {key: typed_answer(asked.questions.get(key), value)
+             for key, value in settings.items()}  # fmt: skip
+    sheet = Sheet(values=typed, text=True, location=lambda k: Location(file="--set", path=k))
+    return validate(asked, sheet)
+
+
+def may_be_emergency(program: Program, told: ValidatedSheet) -> bool:
+    """Return whether a sign is ticked or in doubt, or may be meant by what was refused.
+
+    A refused answer to an emergency screen is never a no, whatever it was. What was given
+    under a name that no question has is compared with the signs.
+    """
+    if signs_opening(program, told.answers).opens:
+        return True
+    screens, meant = emergency_screens(program.protocol), told.find_meanings()
+    asked = {question.id for question in program.protocol.entry_questions}
+    stray = [{key: raw} for sheet in told.sheets for key, raw in sheet.values.items()
+             if key not in asked]  # fmt: skip
+    return any(
+        screen.id in meant or any(_names_sign(screen, each) for each in stray)
+        for screen in screens
+    )
+
+
+def say_emergency(program: Program, country: str | None) -> None:
+    """Say for which signs to call, and whom."""
+    say_anyhow(Words(program, country).fill(program.protocol.emergency_line))
 
 
 def _names_sign(screen: Question, stray: Mapping[str, Raw]) -> bool:

@@ -95,7 +95,7 @@ def _by_id(lines: Iterable[bytes]) -> Mapping[str, bytes]:
     for line in lines:
         try:
             id_ = msgspec.json.decode(line, type=_Id).id
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
         found.setdefault(id_, line)
     return found

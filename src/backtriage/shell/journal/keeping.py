@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from backtriage.journal.days import Day, current, days_of
 from backtriage.journal.entries import Entry, Journal
-from backtriage.journal.lines import line_of, read_journal
+from backtriage.journal.lines import line_of, may_be_journal, read_journal
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
+from backtriage.shell.files import ReadError
 from backtriage.shell.journal.store import JournalFile
 from backtriage.terms.answers import Answers
 
@@ -49,9 +50,11 @@ class Keeping(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def read(program: Program, file: JournalFile) -> Keeping:
-    """Read a journal; it is empty if there is none. Raises `ReadError`."""
-    now = datetime.now().astimezone()
-    journal = read_journal(file.read(), _questions(program), now, file.shown)
+    """Read a journal; it is empty if there is none. Raises `ReadError`, also for another file."""
+    now, data = datetime.now().astimezone(), file.read()
+    journal = read_journal(data, _questions(program), now, file.shown)
+    if not (file.own or journal.entries or may_be_journal(data)):
+        raise ReadError(f"{file.shown} is no journal, so it is left as it is")
     return Keeping(program=program, file=file, journal=journal, now=now)
 
 

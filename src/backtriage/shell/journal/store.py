@@ -16,9 +16,9 @@ from re import escape
 from typing import Final
 
 from backtriage.shell.files import ReadError, WriteError, reason
-from backtriage.shell.locking import claim_in_turn, replace, sweep
+from backtriage.shell.locking import claim_in_turn, make_empty, replace, sweep
 from backtriage.shell.paths import journals_folder
-from backtriage.shell.private import PrivateFolder, check_private
+from backtriage.shell.private import PrivateFolder, check_owner, check_private
 from backtriage.shell.reading import read_descriptor
 from backtriage.terms.printable import visible
 
@@ -30,7 +30,6 @@ _OWN_PARTS: Final = 2
 
 _CHUNK: Final = 4096
 _ASIDE: Final = ".torn"
-_APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +94,10 @@ class JournalFile:
             return is_torn
 
     def _keep_aside(self, folder: PrivateFolder, rest: bytes) -> None:
-        descriptor = os.open(self.aside.name, _APPEND, 0o600, dir_fd=folder.descriptor)
+        make_empty(folder, self.aside.name)
+        descriptor, status = folder.open(self.aside.name, os.O_WRONLY | os.O_APPEND)
         try:
+            check_owner(status)
             os.fchmod(descriptor, 0o600)
             os.write(descriptor, rest + b"\n")
             os.fsync(descriptor)

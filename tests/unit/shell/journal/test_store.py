@@ -81,6 +81,16 @@ def test_an_unfinished_line_is_kept_aside(journal: JournalFile) -> None:
     assert mode(journal.aside) == 0o600
 
 
+def test_a_pipe_beside_it_is_not_waited_for(named: JournalFile) -> None:
+    named.add(b"one", never)
+    named.path.write_bytes(b"one\ntorn")
+    os.mkfifo(named.aside, 0o600)
+
+    with pytest.raises(WriteError, match=r"cannot write the journal"):
+        named.add(b"two", never)
+    assert named.read() == b"one\ntorn"
+
+
 def test_a_whole_line_without_an_end_stays(named: JournalFile) -> None:
     named.add(b"one", never)
     named.path.write_bytes(b"one\ntwo")
