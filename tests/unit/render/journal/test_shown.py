@@ -71,7 +71,7 @@ def test_two_numbers_of_a_day_say_the_worst() -> None:
 
 @pytest.mark.parametrize("width", [12, 20, 40, 59, 60, 80])
 def test_no_line_is_too_wide(width: int) -> None:
-    text = shown(*[10] * 7, 0, 10, *[10] * 30, width=width)
+    text = shown(*[10] * 7, 0, None, None, 10, *[10] * 30, width=width)
     assert max(map(cell_len, text.split("\n"))) <= width
 
 
