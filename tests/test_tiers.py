@@ -76,6 +76,9 @@ LEFT_OUT: Final = {
     "tests/properties/test_quick_doors.py::test_each_of_many_random_sheets_is_that_of_assess": (
         "tests/properties/test_quick_doors.py::test_each_of_many_random_sheets_is_that_of_assess"
     ),
+    f"{PARQUET}::test_results_are_reproduced_from_columns": (
+        "tests/cli/test_batch_earlier.py::test_results_of_random_sheets_are_reproduced"
+    ),
     f"{PARQUET}::test_fields": (f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"),
     # Need pyspark and Java, which a developer need not have.
     f"{SPARK}::test_spark_says_what_one_machine_says": (

@@ -161,6 +161,9 @@ REFUSED = {
     "kind": (("{folder}/day.pdf",), exits.NO_INPUT, "a table ends in .csv, .jsonl or .parquet"),
     "twice": (("{folder}/day.jsonl", "{folder}/day.jsonl"), exits.NO_INPUT, "named twice"),
     "extension": (("{folder}/day.jsonl", "-o", "{folder}/o.pdf"), exits.USAGE, "end the name in"),
+    "format": (
+        ("{folder}/day.jsonl", "-o", "-", "--format", "parquet"), exits.USAGE, "is not one of",
+    ),
     "itself": (
         ("{folder}/day.jsonl", "-o", "{folder}/day.jsonl", "--force"), exits.USAGE, "named twice",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -267,3 +268,23 @@ def test_fields(archive: Path, tmp_path: Path) -> None:
     invoke("batch", archive, "--id", "person", "--fields", "urgency,reasons", "-o", output)
 
     assert [*records_in(output)[0]] == ["person", "urgency", "reasons"]
+
+
+def test_results_are_reproduced_from_columns(archive: Path, tmp_path: Path) -> None:
+    before, few = tmp_path / "before.parquet", tmp_path / "few.parquet"
+    words = ("batch", archive, "--id", "person")
+    invoke(*words, "-o", before)
+    invoke(*words, "-o", few, "--fields", "urgency")
+
+    whole = invoke(*words, "--verify", before)
+    refused = invoke(*words, "--compare", few)
+
+    assert whole.code == exits.OK, whole.err
+    assert re.search(r"before.parquet: ([\d,]+) of \1 results reproduced", whole.err)
+    assert refused.code == exits.DATA
+    assert (
+        "few.parquet:1:1: A118 this is no result of a batch: it has no row, source" in refused.err
+    )
+    assert invoke(*words, "--compare", cut(before, tmp_path / "cut.parquet", 0.5)).code == (
+        exits.NO_INPUT
+    )

@@ -81,11 +81,11 @@ def change_summary(changes: Changes) -> Iterator[str]:
     """Yield how many results are the same, and what is to be known about the others."""
     counts, file = changes.counts, visible(changes.file)
     every = sum(counts.values()) - counts[NO_RESULT]
-    results = pluralise(every, "result", "results")
     if changes.is_verified:
-        yield f"{file}: {counts[SAME]:,} of {results} reproduced."
+        yield f"{file}: {counts[SAME]:,} of {every:,} results reproduced."
     else:
         moved = f"{counts[HIGHER]:,} higher, {counts[LOWER]:,} lower"
+        results = pluralise(every, "result", "results")
         yield f"{file}: {results}, {moved}, {counts[SAME]:,} the same."
     for kind, (one, several) in _NOTES.items():
         if counts[kind]:
