@@ -288,3 +288,38 @@ def test_results_are_reproduced_from_columns(archive: Path, tmp_path: Path) -> N
     assert invoke(*words, "--compare", cut(before, tmp_path / "cut.parquet", 0.5)).code == (
         exits.NO_INPUT
     )
+
+
+def test_columns_are_compared_as_rows_are(archive: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import written
+
+    words = ("batch", archive, "--id", "person")
+    invoke(*words, "-o", tmp_path / "before.parquet")
+    table = pq.read_table(tmp_path / "before.parquet")
+    urgencies = table["urgency"].to_pylist()
+    urgencies[::7] = ["soon" for _ in urgencies[::7]]
+    people = table["person"].to_pylist()
+    people[3] = "somebody"
+    for name, values in (("urgency", urgencies), ("person", people)):
+        at = table.schema.names.index(name)
+        table = table.set_column(at, name, pa.array(values))
+    columns = written(tmp_path / "columns.parquet", table.slice(0, 4_000))
+    rows = tmp_path / "rows.jsonl"
+    lines = (json.dumps(record) for record in table.slice(0, 4_000).to_pylist())
+    rows.write_text("".join(f"{line}\n" for line in lines))
+
+    said = {}
+    for earlier in (columns, rows):
+        for option in ("--compare", "--verify"):
+            output = tmp_path / f"{earlier.stem}{option}.jsonl"
+            ended = invoke(*words, option, earlier, "-o", output)
+            assert ended.code == exits.DATA, ended.err
+            said[earlier, option] = lines_of(output)
+
+    for option in ("--compare", "--verify"):
+        assert said[columns, option] == said[rows, option]
+    kinds = {str(record["change"]) for record in said[rows, "--compare"]}
+    assert kinds == {"higher", "lower", "other_person", "no_result"}

@@ -9,13 +9,14 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from backtriage.batch.column_outcomes import STATUSES, URGENCIES
 from backtriage.batch.columns import Array
 from backtriage.batch.decisions import Result, decided
+from backtriage.batch.rows import InvalidTable
 from backtriage.shell.batch import running
 from backtriage.shell.batch.arrow.cells import Rows
 from backtriage.shell.batch.arrow.door import ArrowDoor, DecidedRows
@@ -35,6 +36,8 @@ from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.urgency import Urgency
 
 EMERGENCY: Final = Urgency.EMERGENCY
+Opening: TypeAlias = Callable[[Batch, ExitStack], Callable[[Rows], None]]
+"""Opens an output, and returns what writes results to it."""
 _MOST_SAID: Final = 200
 """Emergencies that are kept to be said."""
 
@@ -113,11 +116,11 @@ def _counts(codes: Array, names: Sequence[object] | Array) -> Array:
 
 def run(
     batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None,
-    waiting: Callable[[], None] = lambda: None,
+    waiting: Callable[[], None] = lambda: None, opening: Opening | None = None,
 ) -> None:  # fmt: skip
     """Run a batch as `running.run` does, from Parquet to Parquet.
 
-    What is refused as a whole goes row by row.
+    What is refused as a whole goes row by row. Arguments as there.
     """
     source = Source()
     with progress_of(batch.inputs, source) as report:
@@ -125,8 +128,8 @@ def run(
         if not source.problems and source.error is None:
             every = _ColumnRun(batch, ended, source, report).parts()
             try:
-                _write(batch, source, every)
-            except (ReadError, StrictError, WriteError):
+                _write(batch, source, every, opening or _output)
+            except (InvalidTable, ReadError, StrictError, WriteError):
                 running.look(every, ended, alarm, waiting)
                 raise
             ended.sort()
@@ -134,12 +137,17 @@ def run(
     running.run(batch, ended, alarm, waiting)
 
 
-def _write(batch: Batch, source: Source, every: Iterable[DecidedRows]) -> None:
-    """Write the outputs, or raise as `run` does and leave the old ones."""
+def _output(batch: Batch, stack: ExitStack) -> Callable[[Rows], None]:
+    """Open the output; return what writes to it."""
     if batch.output is None:
         raise AssertionError("there is no output")
+    return stack.enter_context(writing_batches(batch.output))
+
+
+def _write(batch: Batch, source: Source, every: Iterable[DecidedRows], opening: Opening) -> None:
+    """Write the outputs, or raise as `run` does and leave the old ones."""
     with ExitStack() as stack:
-        put = stack.enter_context(writing_batches(batch.output))
+        put = opening(batch, stack)
         put_reject = rejecting(batch, stack)
         is_empty = True
         for part in every:

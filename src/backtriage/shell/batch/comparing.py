@@ -6,6 +6,7 @@ any order.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -48,8 +49,11 @@ from backtriage.shell.files import WriteError
 from backtriage.terms.problem import Location, Problem
 
 if TYPE_CHECKING:
+    from backtriage.shell.batch.arrow.cells import Rows
     from backtriage.shell.batch.resuming import ResultPart
 
+IN_COLUMNS: Final = (*NEEDED, "ref", "certain", "reasons", "doubts", "open", "digest")
+"""The fields of a result of now that are compared; the others take most of the time."""
 _CACHE: Final = "PRAGMA cache_size=-20000"
 """20 MB."""
 
@@ -63,34 +67,68 @@ def run(
     Raises:
         InvalidTable: The results cannot be read either. Nothing was written.
     """
-    running.run(batch, ended, alarm, waiting, partial(_outputs, ended))
+    earlier = batch.earlier
+    every = (*batch.inputs, *([earlier] if earlier is not None else []))
+    if all(each.kind == "parquet" for each in every):
+        from backtriage.shell.batch import column_running
+
+        fields = batch.fields if batch.is_verified else IN_COLUMNS
+        batch = dataclasses.replace(batch, fields=fields)
+        column_running.run(batch, ended, alarm, waiting, partial(_column_outputs, ended))
+    else:
+        running.run(batch, ended, alarm, waiting, partial(_row_outputs, ended))
     if ended.changes is not None:
         ended.changes.sort()
 
 
-def _outputs(ended: Ended, batch: Batch, stack: ExitStack, _: ResultPart | None) -> Put:
-    """Read the earlier results; return what compares a result with its own, or writes a reject."""
+def _row_outputs(ended: Ended, batch: Batch, stack: ExitStack, _: ResultPart | None) -> Put:
+    """Open the outputs; return what compares a result with its own, or writes a reject."""
+    is_csv = batch.earlier is not None and batch.earlier.kind == "csv"
+    form = ".csv" if is_csv else ".jsonl"
+    encode = ResultEncoder(batch.program, form, batch.keep)
+    read = reader(form, encode.head)
+    put_reject = rejecting(batch, stack)
+    beside = _comparing(ended, batch, stack)
+
+    def put(each: Decided) -> None:
+        if isinstance(each, Reject):
+            put_reject(each)
+        else:
+            beside(read(encode(each)), partial(result_record, batch.program, each))
+
+    return put
+
+
+def _column_outputs(ended: Ended, batch: Batch, stack: ExitStack) -> Callable[[Rows], None]:
+    """Open the output; return what compares results with theirs."""
+    from backtriage.shell.batch.arrow.results import records_of
+
+    beside = _comparing(ended, batch, stack)
+
+    def put(rows: Rows) -> None:
+        for values in records_of(rows):
+            beside(values, partial(dict, values))
+
+    return put
+
+
+def _comparing(
+    ended: Ended, batch: Batch, stack: ExitStack
+) -> Callable[[Values, Callable[[], Values]], None]:
+    """Read the earlier results; return what compares a result, which it reads when it changed."""
     file, program, keep = batch.earlier, batch.program, batch.keep
     if file is None:
         raise AssertionError("there are no earlier results")
     changes = ended.changes = Changes(file=file.label, is_verified=batch.is_verified)
     with _explaining():
         earlier = stack.enter_context(_stored(file, VERIFIED if batch.is_verified else NEEDED))
-    put_reject = rejecting(batch, stack)
     write = _writing(batch, stack)
-    form = ".csv" if file.kind == "csv" else ".jsonl"
-    encode = ResultEncoder(program, form, keep)
-    read = reader(form, encode.head)
 
     def add(change: Change) -> None:
         changes.add(change)
         write(change)
 
-    def put(each: Decided) -> None:
-        if isinstance(each, Reject):
-            put_reject(each)
-            return
-        now = read(encode(each))
+    def beside(now: Values, whole: Callable[[], Values]) -> None:
         with _explaining():
             then = earlier.take(key_of(now))
         if then is None:
@@ -103,7 +141,7 @@ def _outputs(ended: Ended, batch: Batch, stack: ExitStack, _: ResultPart | None)
                 else compared(program, then, now, keep)
             )
         # In a change, values are what they are, and not what is read of a CSV file.
-        add(change if change.kind == SAME else replace(change, now=result_record(program, each)))
+        add(change if change.kind == SAME else replace(change, now=whole()))
 
     def end() -> None:
         with _explaining():
@@ -111,7 +149,7 @@ def _outputs(ended: Ended, batch: Batch, stack: ExitStack, _: ResultPart | None)
                 add(Change(kind=NO_ROW, now={**values, "row": int(values["row"])}))
 
     stack.enter_context(_at_end(end))
-    return put
+    return beside
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from backtriage.batch.column_outcomes import (
 )
 from backtriage.batch.columns import Array
 from backtriage.program.program import Program
-from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType
+from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows
 from backtriage.terms.answers import REF
 
 _TEXT: Final = pa.dictionary(pa.int8(), pa.string())
@@ -74,21 +74,23 @@ def result_columns(  # noqa: PLR0913 - all that a result says
 
 
 def results_in(name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Yield the results of a file, each with its number.
-
-    Of the columns that were carried, each has what JSON can hold.
-    """
+    """Yield the results of a file, each with its number."""
     numbers = itertools.count(1)
     with pq.ParquetFile(name) as file:
         for group in range(file.num_row_groups):  # a dictionary in lists is not read across two
             for batch in file.iter_batches(row_groups=[group], use_threads=False):
-                for values in batch.to_pylist():
-                    plain = (
-                        (name, value)
-                        for name, value in values.items()
-                        if name in TYPES or isinstance(value, str | int | float | None)
-                    )
-                    yield next(numbers), dict(plain)
+                for values in records_of(batch):
+                    yield next(numbers), values
+
+
+def records_of(rows: Rows) -> Iterator[Mapping[str, object]]:
+    """Yield results one by one: of the columns that were carried, what JSON can hold."""
+    for values in rows.to_pylist():
+        yield {
+            name: value
+            for name, value in values.items()
+            if name in TYPES or isinstance(value, str | int | float | None)
+        }
 
 
 def plain_type(kind: ArrowType) -> ArrowType:
