@@ -34,6 +34,12 @@ def test_usual_rows_are_quick() -> None:
     assert are_quick([*quick_csv_rows(shipped(), lines, "day.csv")]) == [True] * 3
 
 
+def test_text_that_is_not_utf8_and_empty_rows_take_the_exact_door() -> None:
+    lines = ["ref,age\n", "a,\udcff\n", "ä,44\n", " ,\t\n", "b,44,\n"]
+    assert not any(are_quick([*quick_csv_rows(shipped(), ["age\n", "4\r4\n"], "day.csv")]))
+    assert are_quick([*quick_csv_rows(shipped(), lines, "day.csv")]) == [False, True, False, False]
+
+
 def test_a_refused_table_and_carried_answers_take_the_exact_door() -> None:
     why = Problem(code="A113", message="no text")
     assert not any(are_quick([*quick_jsonl_rows(shipped(), LINES, "day.jsonl", why=why)]))
