@@ -333,7 +333,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "J107": (
         "An answer that cannot be read",
-        "It counts as missing, and the rest of its line as it is.",
+        "It counts as missing. Of a list, what can be read counts, and the rest is unsure.",
     ),
     "J108": ("A line that is too long", "An entry has 64 KiB at most; shorten its note."),
     # Cases

@@ -25,7 +25,7 @@ from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Location, Problem, Problems, quoted_key
-from backtriage.terms.value import Value
+from backtriage.terms.value import SOME_OF, Ticks, Value
 
 MAX_LINE: Final = 64 * 1024
 """In bytes."""
@@ -133,7 +133,7 @@ class _Reader:
     def __init__(self, questions: Mapping[str, Question], now: datetime, file: str) -> None:
         self.entries: dict[str, Entry] = {}
         self.problems = Problems()
-        self._read: dict[tuple[str, bytes], Value | None] = {}
+        self._read: dict[tuple[str, bytes], tuple[Value | None, bool]] = {}
         """What answers mean, by question and as written: most of them are alike, day after day."""
         self._alike: dict[bytes, Answers] = {}
         """The same of all answers of a line, where each can be read."""
@@ -203,30 +203,54 @@ class _Reader:
         values: dict[str, Value] = {}
         wrong: list[str] = []
         for key, raw in _ANSWERS.decode(written).items():
-            value = self._value(key, bytes(raw))
-            if value is None:
+            value, is_whole = self._value(key, bytes(raw))
+            if not is_whole:
                 wrong.append(key)
-            else:
+            if value is not None:
                 values[key] = value
         answers = Answers(values)
         if not wrong:
             self._alike[written] = answers
         for key in wrong:
             name, found = quoted_key(key)
-            message = f"the answer to {name or 'this question'} cannot be read, and counts as none"
+            name = name or "this question"
+            message = (
+                f"a part of the answer to {name} cannot be read; what it does not name is unsure"
+                if key in values
+                else f"the answer to {name} cannot be read, so it counts as missing"
+            )
             hint = "it may be of another version of the protocol"
             self.report("J107", message, number, hint, found)
         return answers
 
-    def _value(self, key: str, raw: bytes) -> Value | None:
-        """Return what an answer means, or None if it cannot be read."""
+    def _value(self, key: str, raw: bytes) -> tuple[Value | None, bool]:
+        """Return what an answer means, None if nothing of it can be read, and whether all can."""
         question = self._questions.get(key)
         if question is None:
-            return None
+            return None, False
         if (key, raw) not in self._read:
-            value = parse_answer(question, msgspec.json.decode(raw), text=False)
-            self._read[key, raw] = None if isinstance(value, InvalidAnswer) else value
+            plain = msgspec.json.decode(raw)
+            value = parse_answer(question, plain, text=False)
+            if isinstance(value, InvalidAnswer):
+                self._read[key, raw] = _part(question, plain), False
+            else:
+                self._read[key, raw] = value, True
         return self._read[key, raw]
+
+
+def _part(question: Question, raw: object) -> Ticks | None:
+    """Return what can be read of a list: the items that it does not name are unsure, and not a no.
+
+    Without this, one item that another version knows would take a ticked danger sign with it.
+    """
+    from backtriage.protocol.suggestions import marks_in  # noqa: PLC0415 - as in `parse_answer`
+
+    if question.kind != SOME_OF or not question.allows_not_sure:
+        return None
+    marks = marks_in(question, raw)
+    if not (marks.yes or marks.unsure):
+        return None
+    return Ticks(marks.yes, frozenset(choice.id for choice in question.choices) - marks.yes)
 
 
 def lines_of(questions: Mapping[str, Question], entries: Iterable[Entry]) -> bytes:

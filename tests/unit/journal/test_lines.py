@@ -13,6 +13,7 @@ from backtriage.journal.entries import Entry, Journal
 from backtriage.journal.lines import MAX_LINE, line_of, lines_of, may_be_journal, read_journal
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import MAX_PROBLEMS, total
+from backtriage.terms.value import Ticks
 from tests.support.journal_entries import NOW, PAIN, SCREEN, SEEN, TICKED, entries, entry
 from tools.problem_codes import CATALOGUE
 
@@ -139,6 +140,22 @@ def test_an_answer_that_cannot_be_read_is_missing(
     journal = read(json.dumps({**raw, "answers": answers}).encode() + b"\n")
     assert codes(journal) == ["J107 1"]
     assert journal.entries == (entry(0, answers=Answers(left)),)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        (["chest", "arms"], Ticks(frozenset({"chest"}), frozenset({"legs"}))),
+        (["chest?", 7], Ticks(frozenset(), frozenset({"chest", "legs"}))),
+    ],
+)
+def test_an_item_that_cannot_be_read_takes_no_other_with_it(written: object, left: Ticks) -> None:
+    """What the list does not name is not a no: the item may be meant for it."""
+    raw = json.loads(line_of(ASKED, entry(0)))
+    journal = read(json.dumps({**raw, "answers": {"danger": written}}).encode() + b"\n")
+    assert codes(journal) == ["J107 1"]
+    assert "what it does not name is unsure" in journal.problems[0].message
+    assert journal.entries == (entry(0, answers=Answers({"danger": left})),)
 
 
 def test_messages_quote_no_answer() -> None:

@@ -12,7 +12,7 @@ from backtriage.program.words import Words
 from backtriage.render.as_text import lines_of
 from backtriage.render.cells import wrapped
 from backtriage.render.journal.bars import bar_lines, bar_table, week_text, weeks_of
-from backtriage.render.journal.signs import lately
+from backtriage.render.journal.signs import emergency_results, lately
 from backtriage.render.journal.summary import Trend, trend_of
 from backtriage.render.line import Line, spaced
 from backtriage.render.page import Block
@@ -28,6 +28,7 @@ _WARNING: Final = (
     "You ticked an emergency sign, or were not sure: {}. If you have not been seen for it, get "
     "help now."
 )
+_RESULT: Final = "A result was an emergency: {}. If you have not been seen for it, get help now."
 
 
 def shown_lines(  # noqa: PLR0913 - what is shown, and how
@@ -49,7 +50,8 @@ def shown_lines(  # noqa: PLR0913 - what is shown, and how
     """
     trend, words = trend_of(program, days, today, most), Words(program, country)
     signs = words.fill(lately(program, days, today, private=private))
-    warning = wrapped(_WARNING.format(signs), width) if signs else ()
+    alarms = ((_WARNING, signs), (_RESULT, emergency_results(days, today)))
+    warning = [line for text, what in alarms if what for line in wrapped(text.format(what), width)]
     if trend is None:
         entries = pluralise(len(days), "day", "days")
         sentence = f"Entries on {entries}, and none of them has a number."

@@ -16,6 +16,7 @@ from backtriage.program.private import public_part
 from backtriage.program.program import Program
 from backtriage.render.journal.bars import day_text
 from backtriage.render.page.phrasing import definite_phrases, unsure_phrases
+from backtriage.terms.urgency import Urgency
 
 _LATELY: Final = timedelta(weeks=2)
 """How long a sign stands first, as triage asks for the last 2 weeks."""
@@ -67,8 +68,18 @@ def lately(program: Program, days: Sequence[Day], today: date, *, private: bool)
     return "; ".join(dict.fromkeys(a.text for a in alarms(program, recent, private=private)))
 
 
+def emergency_results(days: Sequence[Day], today: date) -> str:
+    """Return the days of the last 2 weeks on which a result was an emergency, or ""."""
+    return ", ".join(
+        day_text(day.day)
+        for day in days
+        if day.day > today - _LATELY
+        and any(entry.urgency == Urgency.EMERGENCY.id for entry in day.entries)
+    )
+
+
 def are_clear(program: Program, days: Sequence[Day], today: date) -> bool:
-    """Return whether the signs were asked in the last week, and none ticked in the last 2 weeks.
+    """Return whether the signs were asked in the last week, and no alarm is of the last 2 weeks.
 
     Otherwise nothing is called better: a danger may be there, whatever the numbers say.
     """
@@ -77,4 +88,5 @@ def are_clear(program: Program, days: Sequence[Day], today: date) -> bool:
     is_asked = any(
         all(q.id in entry.answers for q in screens) for day in recent for entry in day.entries
     )
-    return is_asked and not lately(program, days, today, private=True)
+    is_alarm = emergency_results(days, today) or lately(program, days, today, private=True)
+    return is_asked and not is_alarm

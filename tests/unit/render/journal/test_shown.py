@@ -146,6 +146,22 @@ def test_a_sign_counts_for_two_weeks() -> None:
     assert with_signs("choking", back=14).startswith("From 8 to 2 out of 10 over 20 days: much")
 
 
+def after_result(urgency: str, *, back: int) -> str:
+    """Return a journal that got better, with an entry from a result so many days back."""
+    day = TODAY - timedelta(back)
+    data = course(*[8] * 7, *[2] * 14)
+    days = days_in(data + written(line(day, None, urgency=urgency, id="result")))
+    return text_of(shown_lines(diary(), days, TODAY, 200))
+
+
+def test_an_emergency_result_comes_first_for_two_weeks_and_nothing_is_better() -> None:
+    text = after_result("emergency", back=13)
+    assert text.startswith("A result was an emergency: 14 November. If you have not been seen")
+    assert "better" not in text
+    for calm in (after_result("emergency", back=14), after_result("routine", back=0)):
+        assert calm.startswith("From 8 to 2 out of 10 over 20 days: much better")
+
+
 def test_nothing_is_better_while_nobody_asked_about_signs() -> None:
     unasked = [day.replace(b'"now": []', b"") for day in course(*[8] * 7, *[2] * 14).split(b"\n")]
     data = b"\n".join(line.replace(b", }", b"}") for line in unasked)
