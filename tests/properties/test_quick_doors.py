@@ -28,9 +28,12 @@ from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF
 from tests.support.protocols import shipped
-from tests.support.tier import examples, sampled
+from tests.support.tier import IS_FULL, examples, sampled
 
 KEEP: Final = ("name", "bed")
+FILES: Final = examples(250) if IS_FULL else 5
+"""How many files: a refused row takes long, and each has dozens."""
+
 LINES: Final = 200
 
 HOSTILE: Final = (
@@ -141,7 +144,8 @@ def none_is(some: Sequence[ValidatedSheet]) -> list[bool]:
     return [False] * len(some)
 
 
-@settings(max_examples=examples(250), deadline=None)
+@pytest.mark.larger
+@settings(max_examples=FILES, deadline=None)
 @given(seed=st.integers(0, 2**32), cut=st.sampled_from([(",", ":"), (", ", ": ")]))
 def test_hostile_json_lines(seed: int, cut: tuple[str, str]) -> None:
     source = random.Random(seed)  # noqa: S311 - draws no secret
@@ -164,7 +168,8 @@ def cells(source: random.Random, names: Sequence[str]) -> Iterator[list[str]]:
         yield row
 
 
-@settings(max_examples=examples(250), deadline=None)
+@pytest.mark.larger
+@settings(max_examples=FILES, deadline=None)
 @given(seed=st.integers(0, 2**32), end=st.sampled_from(["\n", "\r\n"]))
 def test_hostile_csv(seed: int, end: str) -> None:
     source = random.Random(seed)  # noqa: S311 - draws no secret
