@@ -82,7 +82,8 @@ def _notices(notices: Iterable[str]) -> Iterator[str]:
 
 def _band(band: CardBand) -> Iterator[str]:
     yield f'<div class="band {band.urgency.id}">'
-    yield f"<h1>{_sign(band.urgency)} {escaped(f'{band.word}: {band.headline}')}</h1>"
+    call = f"{band.word}: {band.headline}" if band.headline else f"{band.word}."
+    yield f"<h1>{_sign(band.urgency)} {escaped(call)}</h1>"
     yield from _paragraphs(band.where)
     yield from _paragraphs(f"Why: {band.why}" if band.why else "")
     yield "</div>"

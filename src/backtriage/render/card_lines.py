@@ -35,6 +35,7 @@ class _Fit(Struct, frozen=True, kw_only=True):
     is_short: bool = False
     """Whether the band says only how soon, where its word already says what to do."""
     do_now: int | None = None
+    """How many things to do and not to do, None for all."""
     has_provenance: bool = True
     has_whole_why: bool = True
 
@@ -47,14 +48,15 @@ _WITH_LESS_AIR: Final = (
     _Fit(has_air=(True, False, False)),
     _Fit(has_air=_NO_AIR),
 )
+_TIGHT: Final = _Fit(has_air=_NO_AIR, is_short=True)
 _SHORT: Final = (
-    _Fit(has_air=_NO_AIR, is_short=True),
-    *(_Fit(has_air=_NO_AIR, is_short=True, do_now=count) for count in (2, 1)),
-    _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False),
-    _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False, has_whole_why=False),
+    _TIGHT,
+    *(replace(_TIGHT, do_now=count) for count in (2, 1)),
+    replace(_TIGHT, do_now=1, has_provenance=False),
+    replace(_TIGHT, do_now=1, has_provenance=False, has_whole_why=False),
 )
 """For all but an emergency: there are no pages behind that."""
-_SHORT_WHY: Final = _Fit(has_air=_NO_AIR, is_short=True, has_whole_why=False)
+_SHORT_WHY: Final = replace(_TIGHT, has_whole_why=False)
 """On pages: there is room for what to do on those that follow, and the first one gains."""
 
 
@@ -94,36 +96,52 @@ def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
 
     Each page has a line that says that there is more, and each but the first repeats the call.
     """
-    forms = [(drawing.at_once(), drawing.later()) for drawing in drawings]
+    forms = [(drawing.at_once(), drawing.later(), drawing) for drawing in drawings]
     header = len([*drawings[-1].call()])
 
     def pages(once: tuple[Line, ...], later: Sequence[tuple[Line, ...]]) -> int:
         return -(-(len(once) + sum(map(len, later)) - header) // max(1, rows - 1 - header))
 
-    fewest = pages(*forms[-1])
-    forms = [form for form in forms if pages(*form) == fewest]
+    fewest = pages(*forms[-1][:2])
+    forms = [form for form in forms if pages(*form[:2]) == fewest]
     least = min(forms, key=lambda form: len(form[0]))
-    once, later = next((form for form in forms if len(form[0]) < rows), least)
+    once, later, drawing = next((form for form in forms if len(form[0]) < rows), least)
     advice, others, end = later
     room = rows - 1 - len(once) - len(advice)
     # The other list begins on the next page if it fits on that as a whole.
     air = [BLANK] * room if 0 < room < len(others) < rows - header else ()
-    return (*once, *advice, *air, *others, *end)
+    first = (*once, *advice) if room < 0 else drawing.at_once(is_advised=True)
+    return (*first, *air, *others, *end)
 
 
 def things_to_do(card: Card, width: int, rows: int) -> int:
     """Return how many things to do a card has room for, at a height of some rows.
 
-    Where to go if nobody can help is among what to do today, so of that nothing is left out.
+    Of what to do today nothing is left out, nor of what not to do, which is not counted.
     """
-    every = len(card.do_now)
     if card.band.urgency >= Urgency.SAME_DAY:
-        return every
+        return len(card.to_do)
     for fit in (*_WITH_LESS_AIR, *_SHORT):
         lines = [*_Drawing(card, width, fit, stacked=False).lines()]
         if len(lines) <= rows:
-            return every if fit.do_now is None else min(fit.do_now, every)
-    return min(1, every)
+            return _at_most(card, fit)
+    return _at_most(card, _SHORT[-1])
+
+
+def _at_most(card: Card, fit: _Fit) -> int:
+    """Return how many things to do a form has beside those not to be done, which all stay.
+
+    One of either is enough.
+    """
+    every = len(card.to_do)
+    if fit.do_now is None or card.band.urgency >= Urgency.SAME_DAY:
+        return every
+    return min(every, max(not card.not_to_do, fit.do_now - len(card.not_to_do)))
+
+
+def with_things_to_do(card: Card, count: int) -> Card:
+    """Return a card with some of the things to do, and with all that is not to be done."""
+    return replace(card, do_now=(*card.to_do[:count], *card.not_to_do))
 
 
 def printed_lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
@@ -131,7 +149,7 @@ def printed_lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
 
     A terminal can be scrolled, so the reason is never cut.
     """
-    shown = replace(card, do_now=card.do_now[: things_to_do(card, width, rows)])
+    shown = with_things_to_do(card, things_to_do(card, width, rows))
     lines = card_lines(shown, width, rows=rows)
     is_cut = any(line.text.rstrip().endswith(_CUT) for line in lines)
     return card_lines(shown, width) if is_cut or len(lines) > rows else lines
@@ -153,8 +171,7 @@ def reminder_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Li
     That is how soon, what to do, where and why, and what not to do.
     """
     drawing = _Drawing(card, width, stacked=stacked)
-    why = drawing.why() if card.band.why else ()
-    return (*drawing.call(), *why, *drawing.stops())
+    return (*drawing.call(), *drawing.why(), *drawing.stops())
 
 
 class _Drawing:
@@ -174,7 +191,7 @@ class _Drawing:
         yield from self.head()
         yield from self.remarks()
         nets = [*self.nets.lines()]
-        rows = [*self.say_and_stops(), *self.do_now(), *self.medicine(), *self.modules()]
+        rows = [*self.rows()]
         yield from [BLANK] * (below_band and bool(rows))
         yield from rows
         yield from [BLANK] * (above_nets and bool(nets))
@@ -183,10 +200,11 @@ class _Drawing:
             yield from [BLANK] * above_footer
             yield from self.nets.footer()
 
-    def at_once(self) -> tuple[Line, ...]:
-        """Return what must be on the first page of a card that does not fit on one."""
-        parts = self.head(), self.say_and_stops(), self.modules(), self.nets.most_urgent()
-        return tuple(line for part in parts for line in part)
+    def at_once(self, *, is_advised: bool = False) -> tuple[Line, ...]:
+        """Return what must be on the first page of a card with several, and may be with advice."""
+        urgent, advised = (self.say_and_stops(), self.modules()), (self.remarks(), self.rows())
+        rows = (line for part in (advised if is_advised else urgent) for line in part)
+        return (*self.head(), *rows, *self.nets.most_urgent())
 
     def later(self) -> Sequence[tuple[Line, ...]]:
         """Return what may be on the pages behind that: advice, the other list, and the end."""
@@ -194,18 +212,26 @@ class _Drawing:
         advice = (*self.remarks(), *self.do_now(), *self.medicine())
         return advice, tuple(nets.others()), (*nets.book(), *nets.footer())
 
+    def rows(self) -> Iterator[Line]:
+        """Yield what to say, not to do, to do and to take, and what each module concludes."""
+        yield from self.say_and_stops()
+        yield from self.do_now()
+        yield from self.medicine()
+        yield from self.modules()
+
     def head(self) -> Iterator[Line]:
         for text in self.card.notices:
             yield from self.paragraph(text)
         yield from self.call()
-        if self.card.band.why:
-            yield from self.why()
+        yield from self.why()
 
     def call(self) -> Iterator[Line]:
         """Yield how soon, what to do and where."""
         band = self.card.band
-        what = self.short_what() if self.fit.is_short else as_sentence(band.headline)
-        start = f"{PALETTE[band.urgency].sign} {band.word}{f': {what}' if what else '.'}"
+        what = self.short_what() if self.fit.is_short else band.headline
+        start = (
+            f"{PALETTE[band.urgency].sign} {band.word}{f': {as_sentence(what)}' if what else '.'}"
+        )
         where = band.where
         if cell_len(f"{start} {where}") <= self.frame.bar_width:
             start, where = f"{start} {where}".rstrip(), ""
@@ -215,7 +241,7 @@ class _Drawing:
 
     def why(self) -> Iterator[Line]:
         band, room = self.card.band, self.frame.bar_width
-        lines = evenly_wrapped(f"Why: {band.why}", room)
+        lines = evenly_wrapped(f"Why: {band.why}", room) if band.why else ()
         if len(lines) > 1 and not self.fit.has_whole_why:
             line, *_ = wrapped(f"Why: {band.why}", room - len(_CUT))
             clause = re.match(_CLAUSE, line)
@@ -250,13 +276,13 @@ class _Drawing:
         yield from self.stops()
 
     def stops(self) -> Iterator[Line]:
-        for text in self.card.stops:
-            yield from self.frame.row("STOP", text, "strong", "flag")
+        return (line for text in self.card.stops for line in self.frame.forbidden(text))
 
     def do_now(self) -> Iterator[Line]:
-        """Yield what to do, numbered if there is more than one thing."""
-        is_cut = self.card.band.urgency < Urgency.SAME_DAY
-        texts = self.card.do_now[: self.fit.do_now] if is_cut else self.card.do_now
+        """Yield what not to do, and what to do, numbered if there is more than one thing."""
+        for text in self.card.not_to_do:
+            yield from self.frame.forbidden(text)
+        texts = self.card.to_do[: _at_most(self.card, self.fit)]
         for number, text in enumerate(texts, 1):
             name = f" {number}" if len(texts) > 1 else ""
             if self.frame.is_wide:

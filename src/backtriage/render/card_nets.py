@@ -48,18 +48,19 @@ class Nets(Struct, frozen=True):
         """Yield that this is no diagnosis, in plain letters, and which rules were applied."""
         frame = frame or self.frame
         indent = " " if frame.is_wide else ""
-        first = f"{indent}{self.card.disclaimer}"
-        if self.provenance and cell_len(f"{first} {self.provenance}") <= frame.width:
-            yield line_of("text", Span("text", f"{first} "), Span("faint", self.provenance))
-            return
-        texts = [self.card.disclaimer]
-        if cell_len(first) > frame.width:  # on two lines, of which none is a single word
-            before, _, after = self.card.disclaimer.partition(". ")
+        texts, provenance = [self.card.disclaimer], self.provenance
+        parts = [Span("text", f"{indent}{texts[0]} "), Span("faint", provenance)]
+        if cell_len(f"{indent}{texts[0]}") > frame.width:  # on two lines, none with a single word
+            before, _, after = texts[0].partition(". ")
             texts = [f"{before}.", after] if after else texts
+            parts = [Span("faint", f"{indent}{provenance}  "), Span("text", texts[0])]
+        if provenance and cell_len("".join(part.text for part in parts)) <= frame.width:
+            yield line_of("text", *parts)
+            texts, provenance = texts[1:], ""
         for text in texts:
             yield from (Line("text", line) for line in wrapped(text, frame.width, indent, indent))
-        if self.provenance:
-            for line in wrapped(self.provenance, frame.width, indent, indent):
+        if provenance:
+            for line in wrapped(provenance, frame.width, indent, indent):
                 yield Line("faint", line)
 
     def has_footer_beside(self) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from backtriage.render.cells import cell_len, evenly_wrapped
 from backtriage.render.line import Line, LineRole, Span, line_of
+from backtriage.render.page.card import DO_NOT
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 
@@ -79,6 +80,15 @@ class Frame(Struct, frozen=True):
         texts = evenly_wrapped(text, self.width - len(before), first, " " * len(first))
         yield line_of("text", name, gap, Span(role, texts[0]))
         yield from (line_of("text", Span("text", before), Span(role, line)) for line in texts[1:])
+
+    def forbidden(self, text: str) -> Iterator[Line]:
+        """Yield what not to do. If it begins by saying so, these words are its label."""
+        label, rest = DO_NOT.rstrip(), text.removeprefix(DO_NOT)
+        if rest == text:
+            return self.row("STOP", text, "strong", "flag")
+        if self.is_wide:
+            return self.row(label, rest, "strong", "flag")
+        return self.run_in(label, rest, "strong")
 
     def run_in(self, label: str, text: str, role: LineRole = "text") -> Iterator[Line]:
         """Yield a text after its label, or below one that leaves too little room."""

@@ -31,7 +31,7 @@ def test_the_card_comes_alone_or_with_every_page_behind_it(sheet: Path) -> None:
     card = assess(sheet, STRAIN).stdout
     full = assess(sheet, STRAIN, "--full").stdout
 
-    assert card.startswith("= LOOK AFTER IT AT HOME: ")
+    assert card.startswith("= LOOK AFTER IT AT HOME.")
     whole_card = card.rpartition("\n\n= LOOK AFTER")[0]
     assert full.startswith(whole_card)
     titles = [line for line in full.splitlines() if line.isupper() and line[0].isalpha()]
@@ -42,7 +42,7 @@ def test_one_page_stands_under_the_band(sheet: Path) -> None:
     page = assess(sheet, STRAIN, "--section", "magnesium").stdout
     head, title, *_, last = page.split("\n\n")
 
-    assert head.startswith("= LOOK AFTER IT AT HOME: ")
+    assert head.startswith("= LOOK AFTER IT AT HOME.")
     assert title == "MAGNESIUM"
     assert head.startswith(last.rstrip("\n"))
     assert "CALL 999" not in page
@@ -52,7 +52,7 @@ def test_markdown_has_the_same_parts(sheet: Path) -> None:
     full = assess(sheet, STRAIN, "--full", "--format", "markdown").stdout
     page = assess(sheet, STRAIN, "--section", "magnesium", "--format", "markdown").stdout
 
-    assert full.startswith("# LOOK AFTER IT AT HOME: ")
+    assert full.startswith("# LOOK AFTER IT AT HOME.")
     assert "\n## Magnesium\n" in full
     assert "\n## What helps\n" in full
     assert "\n## Magnesium\n" in page
@@ -83,7 +83,7 @@ def test_a_terminal_without_a_cursor_gets_the_lines_of_a_pipe(
     below = shown.removeprefix(piped).splitlines()
     is_long = answers is not CANNOT_PEE
     assert [line.partition(":")[0] for line in below[:1]] == ["Why"] * is_long
-    assert [line for line in piped.splitlines() if line.startswith("STOP")] == below[1:]
+    assert [line for line in piped.splitlines() if line.startswith("Do not take")] == below[1:]
 
 
 @pytest.mark.parametrize("rows", [24, 50])

@@ -115,7 +115,7 @@ def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     shown = iter(card.replace("\N{BULLET}", "-").split())
     assert [word for word in text.split() if word not in shown] == []  # in this order
-    assert "STOP" in "\n".join(card.splitlines()[-4:])
+    assert "Do not take" in "\n".join(card.splitlines()[-4:])
     assert all(cell_len(line.rstrip()) <= 60 for line in card.splitlines())
 
 

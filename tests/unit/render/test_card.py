@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from backtriage.decide.assessment import Assessment
 from backtriage.program.words import Words
-from backtriage.render.page.card import MAX_DO_NOW, Card, Net, card_of
+from backtriage.render.page.card import MAX_DO_NOW, Card, Net, card_of, not_a_diagnosis
 from backtriage.render.page.doubts import acted_on
 from backtriage.render.page.phrasing import contradiction_text
 from backtriage.render.page.private import without_private
@@ -45,8 +47,10 @@ def test_a_strain_is_looked_after_at_home() -> None:
     assert (card.notices, card.say, card.stops) == ((), "", ())
     assert (card.band.urgency, card.band.word) == (Urgency.SELF_CARE, a.level.word)
     assert card.band.where == "Worried? Ask a pharmacist or your GP."
-    assert card.band.why == "Your answers show no sign that needs a visit now."
-    assert card.do_now[0] == on_card("stay_active", "do_now")
+    assert card.band.why == (
+        "Pain for less than 1 week. You ticked no sign that needs a visit now."
+    )
+    assert card.do_now[0] == on_card("bed_rest", "do_now")
     assert on_card("sedentary", "do_now") in card.do_now
     assert len(card.do_now) == MAX_DO_NOW
     assert card.medicine == on_card("nsaid", "medicine")
@@ -55,8 +59,8 @@ def test_a_strain_is_looked_after_at_home() -> None:
         "Call 999 or go to A&E now if", "Call your GP or 111 today if",
     ]  # fmt: skip
     assert card.book == ("Book a visit if", "It is no better in 3 to 4 weeks")
-    assert card.disclaimer == "Not a diagnosis. Reviewed by nobody yet."
-    assert card.provenance == "Protocol back_pain 2.0.0. UK numbers."
+    assert card.disclaimer == "Not a diagnosis. No clinician has checked this yet."
+    assert card.provenance == "back_pain 2.0.0, UK"
 
 
 def test_the_nets_are_those_of_the_page() -> None:
@@ -156,9 +160,32 @@ def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:
 
 def test_a_reason_that_is_short_enough_says_what_the_answers_mean() -> None:
     a = person(STRAIN | {"where": ["upper"], "upper_signs": []})
-    upper = next(rule for rule in a.program.rules if rule.id == "upper_back_visit")
 
-    assert card_of(a).band.why == f"Pain between the shoulder blades. {upper.because}"
+    assert card_of(a).band.why == (
+        "Pain between the shoulder blades. If it stays, have it looked at."
+    )
+
+
+def test_at_home_the_reason_has_what_they_said_as_far_as_a_line_has_room() -> None:
+    a = person(STRAIN | {"how_long": "weeks_4_6"})
+    pregnant = person(STRAIN | {"sex": "female", "pregnancy": "is_pregnant"})
+
+    assert card_of(a).band.why == (
+        "You ticked no sign that needs a visit now. At 6 weeks, pain needs a plan."
+    )
+    assert "regnant" not in card_of(pregnant).band.why  # not everybody is asked
+
+
+def test_a_call_says_what_to_do_once() -> None:
+    assert card_of(person(STRAIN)).band.headline == ""
+    assert card_of(person(STRAIN | {"behaviour": ["severe"]})).band.headline != ""
+
+
+def test_who_has_reviewed_it_is_named() -> None:
+    program = person(STRAIN).program
+    signed = replace(program, protocol=replace(program.protocol, reviewed_by="Dr Ann Other"))
+
+    assert not_a_diagnosis(signed) == "Not a diagnosis. Reviewed by Dr Ann Other."
 
 
 def test_before_a_visit_soon_how_to_get_it_comes_before_the_advice() -> None:

@@ -10,7 +10,14 @@ from msgspec.structs import replace
 
 from backtriage.render.answer_lines import answer_lines
 from backtriage.render.as_text import text_of
-from backtriage.render.card_lines import MIN_WIDE, call_lines, card_lines, head_lines
+from backtriage.render.card_lines import (
+    MIN_WIDE,
+    call_lines,
+    card_lines,
+    head_lines,
+    things_to_do,
+    with_things_to_do,
+)
 from backtriage.render.cells import cell_len
 from backtriage.render.line import spaced
 from backtriage.render.page.answer import answer_of
@@ -205,7 +212,47 @@ def test_a_list_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None
     nets = (first, replace(second, lines=("You get a fever.",) * 12))
     shown = rows_of(replace(SMALL, nets=nets, band=replace(SMALL.band, why="It is small.")), 18)
 
-    assert shown[13:18] == ["Medicine   Nothing.", "", "", "", "!! CALL TODAY IF"]
+    assert shown[13:18] == ["• You cannot breathe.", "", "", "", "!! CALL TODAY IF"]
+
+
+FORBIDDEN: Final = replace(SIX_ROWS, do_now=("Sit.", "Do not run.", "Drink."))
+"""The same with one thing among three that is not to be done."""
+
+
+def test_what_not_to_do_has_these_words_as_its_label() -> None:
+    forbidden = replace(SMALL, stops=("Do not run.", "No honey."))
+    wide, narrow, plain = (
+        [line.text.strip() for line in card_lines(forbidden, width, stacked=is_stacked)]
+        for width, is_stacked in ((80, False), (40, False), (80, True))
+    )
+
+    assert {"Do not     run.", "STOP       No honey."} <= {*wide}
+    assert {"Do not run.", "STOP: No honey."} <= {*narrow} & {*plain}
+    assert "Do not" in {
+        part.text.strip()
+        for line in card_lines(forbidden, 80)
+        for part in line.parts
+        if part.role == "flag"
+    }
+
+
+def test_what_not_to_do_stays_where_there_is_room_for_nothing_to_do() -> None:
+    rows = [rows_of(FORBIDDEN, count) for count in (None, 7, 6, 5)]
+
+    assert [[line for line in shown if line.startswith(("Do n", "2."))] for shown in rows] == [
+        ["Do not     run.", "Do now     1. Sit.", "2. Drink."],
+        ["Do not     run.", "Do now     Sit."],
+        ["Do not     run."],
+        ["Do not     run."],
+    ]
+    assert [things_to_do(FORBIDDEN, 80, count) for count in (10, 7, 6, 1)] == [2, 1, 0, 0]
+    assert with_things_to_do(FORBIDDEN, 1).do_now == ("Sit.", "Do not run.")
+
+
+def test_a_call_without_a_headline_ends_after_its_word() -> None:
+    silent = replace(SIX_ROWS, band=replace(SIX_ROWS.band, headline=""))
+
+    assert rows_of(silent, None)[0] == "= AT HOME. Ask a friend."
 
 
 def test_a_reason_is_cut_after_a_clause_if_it_can_be() -> None:
@@ -218,10 +265,16 @@ def test_a_reason_is_cut_after_a_clause_if_it_can_be() -> None:
 
 
 def test_the_footer_beside_a_list_leaves_no_word_alone() -> None:
-    beside = replace(SMALL, disclaimer="Not a diagnosis. Reviewed by nobody yet.")
-    lines = [line.text[41:].strip() for line in card_lines(beside, 80)]
+    beside = replace(SMALL, disclaimer="Not a diagnosis. Nobody has checked this yet.")
+    long = replace(beside, provenance="The rules for what is small, 1.0.0")
+    footers = [
+        [line.text[41:].strip() for line in card_lines(card, 80)][-3:] for card in (beside, long)
+    ]
 
-    assert lines[-3:] == ["Not a diagnosis.", "Reviewed by nobody yet.", "Protocol small 1."]
+    assert footers == [
+        ["", "Protocol small 1.  Not a diagnosis.", "Nobody has checked this yet."],
+        ["Not a diagnosis.", "Nobody has checked this yet.", long.provenance],
+    ]
 
 
 def test_how_soon_is_said_unless_the_word_or_the_place_does() -> None:

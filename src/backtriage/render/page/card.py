@@ -19,7 +19,6 @@ from backtriage.program.words import WRITTEN_CODES
 from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
-from backtriage.render.page.doubts import acted_on
 from backtriage.render.page.notices import (
     after_checks_of,
     checks_of,
@@ -29,21 +28,23 @@ from backtriage.render.page.notices import (
 from backtriage.render.page.patient import (
     action_of,
     is_unsettled,
-    open_end,
+    short_why,
     steps_of,
 )
-from backtriage.render.page.phrasing import as_sentence, definite_phrases
 from backtriage.render.page.say import sentence_to_say
 from backtriage.terms.urgency import Urgency
 
 MAX_DO_NOW: Final = 3
 """How many things to do fit on the card of somebody who needs no emergency help."""
 
-_MAX_WHY: Final = 140
-"""Characters of two lines on a usual screen."""
-
-_NOT_A_DIAGNOSIS: Final = "Not a diagnosis. Reviewed by {}."
+_NOT_A_DIAGNOSIS: Final = "Not a diagnosis. {}."
+_REVIEWED: Final = "Reviewed by {}"
+_NOT_REVIEWED: Final = "No clinician has checked this yet"
 _GO_SOONER_IF: Final = "Go sooner if"
+
+
+DO_NOT: Final = "Do not "
+"""How a thing begins that is not to be done."""
 
 
 class CardBand(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ class CardBand(Struct, frozen=True, kw_only=True):
     within: str
     """How soon, in a few words."""
     headline: str
-    """What to do, and how soon."""
+    """What to do, and how soon. It is "" where the word says both."""
     where: str
     why: str
 
@@ -100,6 +101,16 @@ class Card(Struct, frozen=True, kw_only=True):
     """Never left out."""
     provenance: str
 
+    @property
+    def to_do(self) -> tuple[str, ...]:
+        """Of the things to do, those that are to be done."""
+        return tuple(text for text in self.do_now if not text.startswith(DO_NOT))
+
+    @property
+    def not_to_do(self) -> tuple[str, ...]:
+        """And those that are not."""
+        return tuple(text for text in self.do_now if text.startswith(DO_NOT))
+
 
 def card_of(assessment: Assessment) -> Card:
     """Return the card of an assessment.
@@ -133,7 +144,8 @@ def card_of(assessment: Assessment) -> Card:
 
 def not_a_diagnosis(program: Program) -> str:
     """Say in a line what the questions are not, and who has reviewed them."""
-    return _NOT_A_DIAGNOSIS.format(program.protocol.reviewed_by or "nobody yet")
+    reviewer = program.protocol.reviewed_by
+    return _NOT_A_DIAGNOSIS.format(_REVIEWED.format(reviewer) if reviewer else _NOT_REVIEWED)
 
 
 def _band(a: Assessment) -> CardBand:
@@ -141,7 +153,9 @@ def _band(a: Assessment) -> CardBand:
     service = a.program.services[a.service]
     within = a.how_soon("within")
     headline = action.headline
-    if within not in headline:
+    if a.urgency < Urgency.SAME_DAY and within in action.word.casefold():
+        headline = ""  # the word says it
+    elif within not in headline:
         headline = f"{headline.rstrip('.')} ({within})."
     return CardBand(
         urgency=a.urgency,
@@ -149,27 +163,8 @@ def _band(a: Assessment) -> CardBand:
         within=within,
         headline=headline,
         where=a.words.fill(service.short) or action.where,
-        why=_why(a),
+        why=short_why(a),
     )
-
-
-def _why(a: Assessment) -> str:
-    """Return one reason: the person's own answers and, if it is short enough, what they mean.
-
-    For a call they stand in the sentence to say, and at home there may be none. What cannot
-    change, such as age, is no reason by itself. Of a journal the rule says it better.
-    """
-    if is_unsettled(a):
-        return open_end(a)
-    first = next(iter(acted_on(a)))
-    told = (q for q in a.program.questions.values() if q.from_journal is None)
-    asked = (q for q in told if q.can_change and q.id in first.because)
-    answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
-    because = a.words.fill(first.rule.because)
-    if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
-        return because
-    said = a.words.fill(as_sentence("; ".join(answers)))
-    return f"{said} {because}" if len(said) + len(because) < _MAX_WHY else said
 
 
 # -- what not to do, what to do, what to take ----------------------------------------------------
@@ -295,5 +290,5 @@ def _book(a: Assessment) -> tuple[str, str]:
 def _provenance(a: Assessment) -> str:
     """Return which rules were applied, and whose phone numbers are shown."""
     p, country = a.program.protocol, a.words.country
-    numbers = f"{WRITTEN_CODES.get(country, country)} numbers" if country else "No country"
-    return f"Protocol {p.id} {p.version}. {numbers}."
+    shown = WRITTEN_CODES.get(country, country) if country else "no country"
+    return f"{p.id} {p.version}, {shown}"

@@ -20,7 +20,7 @@ class Action(Struct, frozen=True, kw_only=True):
     @property
     def call(self) -> str:
         """The one line that matters most."""
-        return f"{self.word}: {self.headline}"
+        return f"{self.word}: {self.headline}" if self.headline else f"{self.word}."
 
 
 class Title(Struct, frozen=True):

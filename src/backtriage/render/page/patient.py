@@ -8,10 +8,11 @@ from typing import Final
 from backtriage.decide.assessment import AdvicePart, Assessment
 from backtriage.decide.reasons import MISSING, Reason
 from backtriage.protocol.protocol import Question, Rule
-from backtriage.render.page.doubts import doubt_items
+from backtriage.render.page.doubts import acted_on, doubt_items
 from backtriage.render.page.page import Action, Block
 from backtriage.render.page.phrasing import (
     answer_phrase,
+    as_sentence,
     definite_phrases,
     first_sentence,
     pluralise,
@@ -23,6 +24,10 @@ from backtriage.terms.value import NUMBER, ONE_OF
 
 MAX_OPEN: Final = 5
 """How many open questions are named."""
+
+_ONE_LINE: Final = 73
+"""Characters of a reason on one line of a usual screen."""
+_TWO_LINES: Final = 140
 
 NOT_MADE_FOR: Final = (
     "These questions may not fit this case. This page only says how soon to get help."
@@ -112,6 +117,41 @@ def reasons_block(a: Assessment) -> Block:
         paragraphs=(open_end(a),) if is_unsettled(a) else (),
         items=known,
     )
+
+
+def short_why(a: Assessment) -> str:
+    """Return one reason: the person's own answers and, if it is short enough, what they mean.
+
+    For a call they stand in the sentence to say. At home no answer is the reason, so as many
+    stand there as fit on a line. What cannot change, such as age, is no reason by itself. Of a
+    journal the rule says it better.
+    """
+    if is_unsettled(a):
+        return open_end(a)
+    first = next(iter(acted_on(a)))
+    because = a.words.fill(first.rule.because)
+    told = [q for q in a.program.questions.values() if q.from_journal is None and q.can_change]
+    if a.urgency is Urgency.SELF_CARE:
+        return f"{_own_words(a, told, _ONE_LINE - len(because))}{because}"
+    asked = (q for q in told if q.id in first.because)
+    answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
+    if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
+        return because
+    said, means = a.words.fill(as_sentence("; ".join(answers))), first_sentence(because)
+    return f"{said} {means}" if len(said) + len(means) < _TWO_LINES else said
+
+
+def _own_words(a: Assessment, told: Iterable[Question], room: int) -> str:
+    """Return as many answers to the questions of triage as there is room for, as sentences."""
+    words = ""
+    for question in told:
+        is_of_all = isinstance(question.ask_when, Always) and not question.is_private
+        is_triage = question.kind == ONE_OF and question.id not in a.program.advice_questions
+        if is_of_all and is_triage and question.id in a.answers:
+            for phrase in definite_phrases(question, a.answers[question.id]):
+                longer = f"{words}{a.words.fill(as_sentence(phrase))} "
+                words = longer if len(longer) <= room else words
+    return words
 
 
 def not_sure_block(a: Assessment) -> Block:

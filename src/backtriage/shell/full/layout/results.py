@@ -7,10 +7,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
-from msgspec import structs
-
 from backtriage.render.as_text import lines_of
-from backtriage.render.card_lines import MIN_WIDE, card_lines, things_to_do
+from backtriage.render.card_lines import MIN_WIDE, card_lines, things_to_do, with_things_to_do
 from backtriage.render.cells import cell_len
 from backtriage.render.line import Line
 from backtriage.render.page.card import Card
@@ -166,7 +164,7 @@ def _card(state: UiState, size: Size, footer: list[Line], rows: int) -> Layout:
     assert card is not None  # noqa: S101 - these screens are never shown without one
     if state.printed is not None:  # what stays below on leaving must not say more, nor less
         count = _things_to_do(state.printed, context.width, size.rows - 1)
-        card = structs.replace(card, do_now=card.do_now[:count])
+        card = with_things_to_do(card, count)
     lines = _lines(card, context.width, max(1, rows))
     if len(lines) <= rows:
         return lay_out(state, size, Parts(lead=lines, footer=footer))
