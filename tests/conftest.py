@@ -33,8 +33,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
     config.stash[EXHAUSTIVE] = tuple(item.nodeid for item in exhaustive)
     parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    begun: set[str] = set()
     for item in items:
-        parts[belongs({mark.name for mark in item.iter_markers()})].append(item)
+        marks, function = (
+            {mark.name for mark in item.iter_markers()},
+            item.nodeid.partition("[")[0],
+        )
+        parts[belongs(marks, is_first=function not in begun)].append(item)
+        if "exhaustive" not in marks:
+            begun.add(function)
     if parts[False]:
         config.hook.pytest_deselected(items=parts[False])
     # A long test at the end would leave the other processes idle.

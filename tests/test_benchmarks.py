@@ -49,7 +49,10 @@ from benchmarks.translate.zen_graph import zen_graph
 from tests.support import oracle
 from tests.support.protocols import shipped
 
-pytestmark = pytest.mark.no_cover  # tracing takes long, and finds nothing that others leave out
+pytestmark = [
+    pytest.mark.no_cover,
+    pytest.mark.first_only,
+]  # tracing takes long, and finds nothing that others leave out
 
 INSTALLED = [contender for contender in CONTENDERS if contender.version() is not None]
 

@@ -11,6 +11,8 @@ from backtriage.program.program import digest_of
 from tools import protocol_digest
 from tools.protocol_digest import CHANGELOG, RULES, Row, row_of, rows
 
+pytestmark = pytest.mark.first_only
+
 TEXT = CHANGELOG.read_text(encoding="utf-8")
 SHIPPED = load_protocol(RULES)
 DIGEST = digest_of(SHIPPED)

@@ -20,7 +20,7 @@ from tests.support.process import Completed, backtriage, everything_in
 from tests.support.protocols import TINY
 from tests.support.source import SECTIONS, string_literals
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 ANKLE = TINY.parent / "twisted_ankle"
 """Over several files, with halves for steps, a risk that runs the other way, two countries."""

@@ -291,6 +291,17 @@ def test_the_rest_is_what_the_fast_tier_leaves_out_or_tries_less_of(
     assert runs == {"fast": marks != {"exhaustive"}, "rest": bool(marks), "full": True}
 
 
+def test_of_what_takes_long_the_fast_tier_runs_the_first_and_the_rest_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = {}
+    for tier in ("fast", "rest", "full"):
+        monkeypatch.setattr("tests.support.tier.TIER", tier)
+        runs[tier] = [belongs({"first_only"}, is_first=is_first) for is_first in (True, False)]
+
+    assert runs == {"fast": [True, False], "rest": [False, True], "full": [True, True]}
+
+
 @pytest.mark.parametrize("mark", ["once", "browser"])
 def test_another_python_need_not_do_what_was_done_once(
     mark: str, monkeypatch: pytest.MonkeyPatch

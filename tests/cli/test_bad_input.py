@@ -15,7 +15,7 @@ from backtriage.shell.sheets import InvalidSheetError, assess_sheet
 from tests.support.process import Completed, backtriage, everything_in, invoke
 from tests.support.protocols import ROOT, TINY, shipped
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 EMERGENCY = '{"airway": ["breathing"],\n '
 """The first line of a sheet, with a valid emergency."""

@@ -21,7 +21,7 @@ from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 PEOPLE: dict[str, Sheet] = {"anna": STRAIN, "ben": CANNOT_PEE, "cem": {"age": 40}}
 

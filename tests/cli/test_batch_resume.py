@@ -21,7 +21,7 @@ from backtriage.shell.batch.resuming import ResultPart
 from tests.support.process import PATIENCE, invoke
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 CHUNK = 64
 ROWS = 600

@@ -11,7 +11,7 @@ import pytest
 from tests.support.process import EXAMPLE, backtriage
 from tests.support.protocols import ROOT, TINY
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 INCOMPLETE = (
     b'{"age": 70, "sex": "female", "illness_signs": ["fever", "wasting?"], "ref": "K\xc3\xb6ln 7"}'

@@ -22,7 +22,7 @@ from backtriage.terms.urgency import Urgency
 from tests.support.process import COMMAND, EXAMPLE, NO_BYTECODE, PATIENCE, backtriage
 from tests.support.protocols import SHIPPED, TINY, cases_in, shipped
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 
 def sheet_of(urgency: str) -> bytes:

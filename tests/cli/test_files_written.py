@@ -24,6 +24,8 @@ from tests.support.process import (
 )
 from tests.support.protocols import TINY
 
+pytestmark = pytest.mark.first_only
+
 SECRET = "a-reference-that-appears-nowhere-else"  # noqa: S105 - a marker to look for
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()
 ASSESS = ("assess", "-", "--rules", str(TINY))

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.process import EXAMPLE, PATIENCE
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 WHEN_IMPORTED: Final = """
 import os, signal, sys

@@ -14,6 +14,8 @@ from tests.support.process import EXAMPLE, PATIENCE
 from tests.support.protocols import TINY
 from tests.support.screen_driver import BEGUN, EAGER, ScreenDriver
 
+pytestmark = pytest.mark.first_only
+
 MAIN = "from backtriage.__main__ import main; main()"
 AUDITED = f"""
 import sys

@@ -9,7 +9,7 @@ import pytest
 from tests.support.edited_rules import edited_tiny
 from tests.support.process import invoke
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from tests.support.edited_rules import edited_tiny
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import TINY
 
+pytestmark = pytest.mark.first_only
+
 LATER = ("when: fever_days >= 3 days", "when: fever_days >= 9 days")
 """Rules that are unsound, so that there are cases to save."""
 

@@ -15,6 +15,8 @@ from backtriage.shell.files import ReadError
 from tests.support.process import invoke
 from tests.support.protocols import TINY
 
+pytestmark = pytest.mark.first_only
+
 EMERGENCY: Final = """\
 rules:
   - id: overlooked

@@ -14,7 +14,7 @@ from backtriage.cli.app import app_with
 from tests.support.process import Completed, backtriage, invoke
 from tests.support.protocols import TINY
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 OPTIONS = ("--rules", TINY, "--format", "json")
 JSON = b'{"years": 44, "airway": ["breathing"]}'

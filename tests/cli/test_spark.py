@@ -23,6 +23,8 @@ from tests.support.columns import random_sheets
 from tests.support.process import invoke
 from tests.support.protocols import SHIPPED, cases_in, shipped
 
+pytestmark = pytest.mark.first_only
+
 ON_SPARK: Final = ("--engine", "spark")
 KEPT: Final = ("--id", "person", "--keep", "site", "--keep", "seen")
 ALONE: Final = (sys.executable, "-P", "-m", "backtriage")

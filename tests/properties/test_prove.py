@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 
 from backtriage.program.program import Program
@@ -20,7 +21,7 @@ from backtriage.prove.report import ProofReport, ProofStatus, prove_program
 from backtriage.terms.urgency import Urgency
 from tests.support.enumeration import sheets, verdicts
 from tests.support.guarantees import guaranteed_programs
-from tests.support.tier import examples
+from tests.support.tier import IS_FULL, examples
 
 
 def verdicts_of(report: ProofReport) -> dict[tuple[str, str], bool]:
@@ -29,7 +30,8 @@ def verdicts_of(report: ProofReport) -> dict[tuple[str, str], bool]:
     return {result.claim.key: result.status is ProofStatus.PROVED for result in report.results}
 
 
-@settings(max_examples=examples(500))
+@pytest.mark.larger
+@settings(max_examples=examples(500) if IS_FULL else 20)
 @given(program=guaranteed_programs())
 def test_engines_agree_with_every_case(program: Program) -> None:
     """Each protocol is small enough to try every sheet; proving also confirms counterexamples."""

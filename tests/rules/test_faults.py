@@ -178,15 +178,13 @@ def result_of(report: ProofReport, kind: str, subject: str) -> Proof:
     return next(result for result in report.results if result.claim.key == (kind, subject))
 
 
-ONE_OF_EACH_KIND = {
+SOME = {
     "no rule for everybody", "deleted rule", "doubt ignored", "a red flag asked of some only",
-    "a worse answer that calms", "doubt worth more than yes", "a dead rule", "an idle question",
-    "a guard that leaves nobody out", "advice that contradicts advice",
-    "a gate that lost a reason",
+    "a worse answer that calms",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sampled(FAULTS, fast=ONE_OF_EACH_KIND))
+@pytest.mark.parametrize("name", sampled(FAULTS, fast=SOME))
 def test_a_fault_is_found(name: str) -> None:
     """The claim is disproved, with a counterexample in words where there is one."""
     inject, kind, subject = FAULTS[name]

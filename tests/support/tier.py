@@ -19,8 +19,8 @@ assert TIER in {"fast", "rest", "full"}, TIER
 IS_FULL: Final = TIER != "fast"
 """Whether each test tries all that it can try."""
 
-_MORE: Final = frozenset({"exhaustive", "larger", "hypothesis"})
-"""The marks of tests that do not run, or try less, in the fast tier."""
+_MORE: Final = frozenset({"larger", "hypothesis"})
+"""The marks of tests that try less in the fast tier."""
 
 _ONCE: Final = frozenset({"exhaustive", "once"})
 """The marks of tests that one Python has run for all, where `AGAIN=yes` says so."""
@@ -42,15 +42,21 @@ _USUAL: Final = 40
 _FEWEST: Final = 5
 
 
-def belongs(marks: Collection[str]) -> bool:
-    """Return whether a test with these marks runs in this tier, and on this machine."""
+def belongs(marks: Collection[str], *, is_first: bool = True) -> bool:
+    """Return whether a test with these marks runs in this tier, and on this machine.
+
+    Args:
+        marks: The names of its marks.
+        is_first: Whether it has the first parameters of its function that every tier may run.
+    """
     if "browser" in marks and not HAS_BROWSER:
         return False
     if IS_AGAIN and _ONCE.issubset(marks):
         return False
+    is_left_out = "exhaustive" in marks or ("first_only" in marks and not is_first)
     if TIER == "fast":
-        return "exhaustive" not in marks
-    return TIER == "full" or not _MORE.isdisjoint(marks)
+        return not is_left_out
+    return TIER == "full" or is_left_out or not _MORE.isdisjoint(marks)
 
 
 def examples(full: int = _USUAL) -> int:

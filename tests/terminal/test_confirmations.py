@@ -12,6 +12,8 @@ from tests.support.edited_rules import edited_tiny
 from tests.support.line_driver import ANSWER, READ, LineDriver, one_line
 from tests.support.screen_driver import BEGUN, ScreenDriver
 
+pytestmark = pytest.mark.first_only
+
 ITEM = "        short: cannot swallow your spit\n"
 CONFIRM = f"""{ITEM}        confirm:
           text: Take a sip of water. Does it stay in your mouth?

@@ -14,7 +14,7 @@ from tests.support.forked import Run, Server
 from tests.support.line_driver import ANSWER, FILE, LETTER, LineDriver, drafts_in, one_line
 from tests.support.screen_driver import BEGUN, tiny
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 IN_USE = "Another window is using the saved answers, so this starts from the beginning."
 

@@ -19,7 +19,7 @@ from tests.support.journals import diary, rules_in
 from tests.support.line_driver import ANSWER, LineDriver
 from tests.support.screen_driver import ScreenDriver
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 NOTE = "Note:"
 

@@ -23,7 +23,7 @@ from tests.support.forked import Run, Server
 from tests.support.line_driver import ANSWER, FILE, LETTER, drafts_in
 from tests.support.screen_driver import BEGUN, tiny
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 Step: TypeAlias = tuple[str, str, object]
 

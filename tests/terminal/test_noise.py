@@ -11,7 +11,7 @@ from tests.support.screen_driver import BEGUN, EAGER, ScreenDriver, tiny
 from tests.support.terminal_noise import KEYS, MOUSE, REPLIES
 from tests.terminal.conftest import StartPlain, StartScreen
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 
 def to_the_list(screen: ScreenDriver) -> None:

@@ -10,7 +10,7 @@ from tests.support.line_driver import ANSWER, FILE, LETTER, LineDriver, drafts_i
 from tests.support.protocols import ANKLE
 from tests.support.screen_driver import ScreenDriver
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 ASK = ("ask", "--rules", str(ANKLE), "--country", "QQ")
 RESULT = "REST IT: Rest it at home"

@@ -26,7 +26,7 @@ from tests.support.protocols import SHIPPED, TINY, note_of, shipped
 from tests.support.sheets import ULCER
 from tests.terminal.conftest import StartPlain
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 WIDTHS = pytest.mark.parametrize("columns", [80, 40])
 
@@ -37,7 +37,7 @@ def test_a_whole_interview(start_plain: StartPlain, isolated_home: Path, columns
     with start_plain("--fresh", columns=columns) as tty:
         intro = tty.wait(ANSWER)
         assert "Sore throat" in intro
-        assert "Not a diagnosis. Reviewed by nobody yet." in one_line(intro)
+        assert "Not a diagnosis. No clinician has checked this yet." in one_line(intro)
         assert "drafts" in intro
         assert "about 4 questions left" in intro
 

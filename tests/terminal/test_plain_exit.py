@@ -30,7 +30,7 @@ from tests.support.line_driver import (
 from tests.support.protocols import TINY
 from tests.terminal.conftest import StartPlain
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 
 @pytest.mark.parametrize("exit_", ["ctrl-c", "ctrl-d", "q"])

@@ -30,7 +30,7 @@ from tests.support.screen_driver import BEGUN, EAGER, KEYS, ScreenDriver, tiny
 from tests.support.tier import sampled
 from tests.terminal.conftest import StartScreen
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 
 def at_the_list(screen: ScreenDriver) -> None:

@@ -17,7 +17,7 @@ from backtriage.terms.urgency import URGENCIES
 from tests.support.process import EXAMPLE, modules_loaded_by
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
-pytestmark = pytest.mark.usefixtures("warm_cache")
+pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
 
 HEADING = "What would have to be different (this is not the result)"
 NOT_ADVICE = "This is not advice. Answer what is true."

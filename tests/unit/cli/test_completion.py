@@ -11,6 +11,8 @@ from backtriage.cli.app import app_with
 from backtriage.cli.completion import REQUEST, join_words
 from tests.support.protocols import TINY
 
+pytestmark = pytest.mark.first_only
+
 ASSESS = ("assess", "x", "--rules", str(TINY), "--set")
 
 

@@ -17,6 +17,8 @@ from tests.support.process import modules_loaded_by
 from tests.support.protocols import TINY, shipped
 from tests.support.repository import LATER, commit, git, new_repository
 
+pytestmark = pytest.mark.first_only
+
 NO_DIFFERENCE = "No answer sheet gets another result.\n"
 
 WORDS = ("because: A fever that stays needs a check.", "because: Another reason.")

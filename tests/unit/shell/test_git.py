@@ -21,6 +21,8 @@ from tests.support.edited_rules import rules_command
 from tests.support.repository import commit, git, new_repository
 from tests.support.tier import IS_FULL
 
+pytestmark = pytest.mark.first_only
+
 THROAT: Final = "v1:rules/throat"
 
 CONTENTS: Final = reading.Repository.contents

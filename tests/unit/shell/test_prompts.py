@@ -25,6 +25,8 @@ from tests.support.interviews import after
 from tests.support.protocols import tiny
 from tests.support.terminal_noise import MEANINGLESS
 
+pytestmark = pytest.mark.first_only
+
 
 def draft_of(*answers: object) -> Draft:
     """The draft of an interview that somebody has left."""

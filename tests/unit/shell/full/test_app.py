@@ -22,6 +22,8 @@ from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
 from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
 
+pytestmark = pytest.mark.first_only
+
 IGNORED = "Keys pressed before this page was shown do not count."
 
 

@@ -31,7 +31,10 @@ from backtriage.shell.questionnaire import wording
 from tests.support.protocols import shipped
 from tests.support.ui_states import at, pressed
 
-pytestmark = pytest.mark.no_cover  # tracing takes long, and finds nothing that others leave out
+pytestmark = [
+    pytest.mark.no_cover,
+    pytest.mark.first_only,
+]  # tracing takes long, and finds nothing that others leave out
 
 SIZES = tuple(
     Size(columns=columns, rows=rows)
