@@ -129,10 +129,7 @@ def things_to_do(card: Card, width: int, rows: int) -> int:
 
 
 def _at_most(card: Card, fit: _Fit) -> int:
-    """Return how many things to do a form has beside those not to be done, which all stay.
-
-    One of either is enough.
-    """
+    """Return how many things to do a form has: what is not to be done stays, and may be enough."""
     every = len(card.to_do)
     if fit.do_now is None or card.band.urgency >= Urgency.SAME_DAY:
         return every
