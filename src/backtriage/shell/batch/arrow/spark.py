@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import Any, Final, Self, TypeAlias
 
@@ -79,7 +79,11 @@ class SparkRun:
         # Spark would start whatever Python is called python3.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ |= _SAFE
-        settings = _SETTINGS | (_ALONE if master.startswith("local") else {})
+        settings = _SETTINGS
+        if master.startswith("local"):
+            settings = _SETTINGS | _ALONE
+            # Else Java asks for the address of the host's name, which may have none.
+            os.environ.setdefault("SPARK_LOCAL_IP", _ALONE["spark.driver.host"])
         self._builder = SparkSession.builder.master(master).appName("backtriage")
         for name, value in settings.items():
             self._builder = self._builder.config(name, value)
@@ -91,8 +95,9 @@ class SparkRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it."""
-        self._session.stop()
+        """End it. Where it has ended already, such as by a signal, that hides no other error."""
+        with suppress(PySparkException, Py4JError, OSError, KeyError):
+            self._session.stop()
 
     def read(self, *paths: str) -> Frame:
         """Return the rows of folders, with the columns of every file in them."""
