@@ -57,10 +57,13 @@ def pytest_report_header() -> list[str]:
     return [line for line, is_true in left_out.items() if IS_FULL and is_true]
 
 
-# A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that
-# they start would inherit that: no test of an interruption could ever end.
+# A shell that runs the tests in the background lets them ignore Ctrl-C, and `nohup` that their
+# terminal has gone. The programs that they start would inherit that: no test of an interruption
+# could ever end.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -93,7 +93,10 @@ def window(
     columns: int = SIZE.columns,
 ) -> str:  # fmt: skip
     """Draw lines as a terminal window, with its cursor if it shows one."""
-    console = Console(width=columns, record=True, file=StringIO(), force_terminal=True)
+    # With as many colours as a card has, as rich remembers the codes of a style for all consoles.
+    console = Console(
+        width=columns, record=True, file=StringIO(), force_terminal=True, color_system="256"
+    )
     for row, line in enumerate(lines):
         parts = ((span.text, for_rich(style_of(span, "256"))) for span in line.parts)
         text = Text.assemble(*parts, no_wrap=True)

@@ -14,17 +14,21 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from backtriage.interview.state import Interview
 from backtriage.shell.full.app import TerminalAdapter
 from backtriage.shell.full.state import UiState
+from backtriage.shell.result import BeginJournal
 
 
 class PipedAdapter:
     """An adapter on a pipe. Time passes only when the test advances it."""
 
-    def __init__(self, state: UiState, warning: str = "") -> None:
+    def __init__(
+        self, state: UiState, warning: str = "", begin_journal: BeginJournal | None = None
+    ) -> None:
         """Start nothing before `play`."""
         self.now = 0.0
         self.saved: list[Interview] = []
         self.out = StringIO()
         self.warning = warning
+        self.begin_journal = begin_journal
         self.state = state
         self.states: list[UiState] = []
         """The state after each burst."""
@@ -40,7 +44,9 @@ class PipedAdapter:
         """
         with create_pipe_input() as keyboard:
             output = Vt100_Output(self.out, lambda: TerminalSize(rows=24, columns=80), "xterm")
-            adapter = TerminalAdapter(self.state, self._save, lambda: self.now, (keyboard, output))
+            adapter = TerminalAdapter(
+                self.state, self._save, lambda: self.now, (keyboard, output), self.begin_journal
+            )
             adapter.app.ttimeoutlen = 0.0
             asyncio.run(self._run(adapter, keyboard, actions))
         return adapter

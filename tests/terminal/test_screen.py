@@ -14,7 +14,7 @@ from tests.support.screen_driver import BEGUN, DROPPED, EAGER, KEYS, ScreenDrive
 from tests.support.tmux_driver import pane
 from tests.terminal.conftest import StartScreen
 
-pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 SCREENS = Path(__file__).parent / "screens"
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
@@ -98,7 +98,7 @@ def to_the_end(screen: ScreenDriver, album: Album) -> None:
     screen.press("left")
     screen.wait("q leave")
     screen.press("s")
-    screen.wait("Who is the file for?")
+    screen.wait("Save this result")
     screen.press("1")
     album.add("Who reads it")
     screen.press("enter")

@@ -228,9 +228,9 @@ def choose_file(
         _say(f"{wording.CONCEALED}, or end the name in {wording.file_endings(has_record=False)}.")
 
 
-def _choose_reader(*, plain: bool, journal: bool = False) -> Audience | Literal["journal"] | None:
+def _choose_reader(*, plain: bool, journal: bool = False) -> wording.Reader | None:
     """Ask whether to save the result, and for whom; None to save nothing."""
-    readers: list[Audience | Literal["journal"]] = [reader for reader, _ in wording.READERS]
+    readers: list[wording.Reader] = [reader for reader, _ in wording.READERS]
     texts = [text for _, text in wording.READERS]
     if journal:
         readers.append("journal")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_text import lines_of, text_of
@@ -15,12 +16,18 @@ from backtriage.render.page import Audience, page_for
 from backtriage.render.page.card import Card, card_of
 from backtriage.render.page.private import visible_part
 from backtriage.shell import prompts, terminal
-from backtriage.shell.files import WriteError
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, action_page
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
+
+BeginJournal: TypeAlias = Callable[[Assessment], list[str]]
+"""Puts a result into a journal, and returns what to say. It may raise what reading and writing do.
+
+Passed, as a journal asks its questions with the front ends that show results.
+"""
 
 _PROMPT_ROWS: Final = 9
 """Rows of what may be typed below a result, on a narrow screen."""
@@ -100,7 +107,11 @@ def _page_out_sheet(assessment: Assessment, *, private: bool) -> None:
 def ask_for_file(
     assessment: Assessment, *, plain: bool, private: bool, concealed: bool, journal: bool = False
 ) -> tuple[ResultFile, Audience] | Literal["journal"] | None:
-    """Ask where to save the result, and for whom; perhaps in the `journal`."""
+    """Ask where to save the result, and for whom; perhaps in the `journal`.
+
+    Of answers that somebody else may have given there is none, whose they are not.
+    """
+    journal = journal and not concealed and bool(assessment.program.protocol.entry_questions)
     try:
         return prompts.choose_file(
             assessment.program, plain=plain, private=private, concealed=concealed, journal=journal
@@ -110,9 +121,28 @@ def ask_for_file(
         return None
 
 
-def save_result(assessment: Assessment, *, private: bool, concealed: bool) -> bool:
+def put_in_journal(assessment: Assessment, begin_journal: BeginJournal) -> bool:
+    """Put a result into the person's own journal; say so, and return whether it is there."""
+    is_done = True
+    try:
+        lines = begin_journal(assessment)
+    except (ReadError, WriteError) as error:
+        lines, is_done = [str(error)], False
+    print()
+    for line in lines:
+        print("\n".join(wrapped(visible(line), terminal.width())))
+    return is_done
+
+
+def save_result(
+    assessment: Assessment, begin_journal: BeginJournal | None, *, private: bool, concealed: bool
+) -> bool:
     """Ask in plain mode where to save a result that is still open; return whether it was saved."""
-    chosen = ask_for_file(assessment, plain=True, private=private, concealed=concealed)
+    ask = partial(ask_for_file, assessment, plain=True, private=private, concealed=concealed)
+    has_journal = begin_journal is not None and assessment.urgency < Urgency.EMERGENCY
+    chosen = ask(journal=has_journal)
+    if begin_journal is not None and chosen == "journal":
+        return put_in_journal(assessment, begin_journal)
     if chosen is None or chosen == "journal":
         return False
     file, audience = chosen

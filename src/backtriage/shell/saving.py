@@ -5,15 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.cells import wrapped
 from backtriage.render.page import Audience
-from backtriage.shell import terminal
-from backtriage.shell.files import ReadError, WriteError
-from backtriage.shell.result import ask_for_file, write_result
+from backtriage.shell.questionnaire import wording
+from backtriage.shell.result import ask_for_file, put_in_journal, write_result
 from backtriage.shell.result_file import ResultFile
-from backtriage.terms.printable import visible
-
-_GO_ON = "To go on with it: backtriage journal add"
 
 
 def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
@@ -36,25 +31,23 @@ def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
     chosen: tuple[ResultFile, Audience] | str | None = output
     if chosen is None and may_ask:
         ask = partial(ask_for_file, assessment, plain=plain, private=private, concealed=concealed)
-        has_journal = bool(assessment.program.protocol.entry_questions)
-        chosen = ask(journal=has_journal and not concealed)
+        chosen = ask(journal=True)
         if chosen == "journal":
-            _begin_journal(assessment)
+            put_in_journal(assessment, begin_journal)
             chosen = ask()
     if chosen is not None and not isinstance(chosen, str):
         file, audience = chosen
         write_result(file, assessment, audience, private=private, concealed=concealed)
 
 
-def _begin_journal(assessment: Assessment) -> None:
-    """Put a result into the person's own journal, and say how to go on with it."""
+def begin_journal(assessment: Assessment) -> list[str]:
+    """Put a result into the person's own journal, and return what to say, and how to go on.
+
+    Raises:
+        ReadError: The journal cannot be read.
+        WriteError: The result cannot be added.
+    """
     # Imported here, because few results are put there.
     from backtriage.shell.journal.adding import add_result
 
-    try:
-        lines = [*add_result(assessment), _GO_ON]
-    except (ReadError, WriteError) as error:
-        lines = [str(error)]
-    print()
-    for line in lines:
-        print("\n".join(wrapped(visible(line), terminal.width())))
+    return [*add_result(assessment), wording.ADD_TO_JOURNAL]

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from errno import EBUSY, ENOENT
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.result import show_below
 from backtriage.shell.result_file import ResultFile
-from backtriage.shell.saving import save_result
+from backtriage.shell.saving import begin_journal, save_result
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.answers import Answers
@@ -228,7 +229,9 @@ class Session:
             audience=self.audience, private=self.private, may_save=self.is_saved,
             ref=beginning.ref, note=beginning.note, opening=beginning.opening,
         )  # fmt: skip
-        last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
+        last = run_full_screen(
+            state, partial(self._save_draft, beginning=beginning), begin_journal
+        )
         return last.interview, last.may_offer_file
 
     def _ask_plain(self, beginning: Beginning, words: Words) -> tuple[Interview, bool]:
@@ -240,7 +243,7 @@ class Session:
             return assessment_of(interview, beginning.country, beginning.ref)
 
         results = Results(assess=assessed, audience=self.audience, private=self.private,
-                          may_save=self.is_saved)  # fmt: skip
+                          may_save=self.is_saved, begin_journal=begin_journal)  # fmt: skip
         final = run_plain(beginning.interview, words, on_change, results)
         is_open = not view(final).is_emergency and final.answers not in results.saved
         return final, self.is_saved and is_open

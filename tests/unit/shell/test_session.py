@@ -136,7 +136,7 @@ def full_screen(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[UiState]
 
     def use(run: Callable[[UiState], UiState]) -> None:
         monkeypatch.setattr(terminal, "is_full_screen_capable", lambda: True)
-        monkeypatch.setattr(app, "run", lambda state, _: run(state))
+        monkeypatch.setattr(app, "run", lambda state, *_: run(state))
 
     return use
 

@@ -41,6 +41,8 @@ from backtriage.shell.terminal_setup import handling_termination, heed_no_more_s
 if TYPE_CHECKING:
     from types import FrameType
 
+    from backtriage.shell.result import BeginJournal
+
 QUIET_SECONDS: Final = 0.1
 """How long keys are ignored after a screen is drawn: nobody reads and answers that fast."""
 
@@ -70,13 +72,15 @@ SaveDraft: TypeAlias = Callable[[Interview], str]
 """Called with every new state of the interview; returns a warning, or an empty string."""
 
 
-def run(state: UiState, save_draft: SaveDraft) -> UiState:
+def run(
+    state: UiState, save_draft: SaveDraft, begin_journal: BeginJournal | None = None
+) -> UiState:
     """Ask until the result or an emergency has been read, and return the last state.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
     """
-    adapter = TerminalAdapter(first_screen(state), save_draft)
+    adapter = TerminalAdapter(first_screen(state), save_draft, begin_journal=begin_journal)
     clear_typeahead(get_app_session().input)
     with handling_termination(adapter.terminate), handling_stops(adapter.app, adapter.resume):
         try:
@@ -106,6 +110,7 @@ class TerminalAdapter:
         save_draft: SaveDraft,
         clock: Callable[[], float] = time.monotonic,
         streams: tuple[Input, Output] | None = None,
+        begin_journal: BeginJournal | None = None,
     ) -> None:
         """Set up without drawing. `streams` default to the terminal."""
         self.state = state
@@ -113,6 +118,7 @@ class TerminalAdapter:
         """The signal that stopped the interview, or would have; 0 if it ended by itself."""
         self.failure: Exception | None = None
         self._save_draft = save_draft
+        self._begin_journal = begin_journal
         self._is_unsaved = False
         """Whether an emergency is to be shown before it is saved: a disk may hang."""
         self._clock = clock
@@ -237,7 +243,7 @@ class TerminalAdapter:
             warning = "" if self._is_unsaved else self._save_draft(state.interview)
             state = replace(state, message=warning or state.message)
         if state.save_to:
-            result = save(state, state.save_to)
+            result = save(state, state.save_to, self._begin_journal)
             state = replace(state, message=result.message, save_to="")
             if result.is_written:
                 state = replace(state, is_saved=state.is_saved or state.has_result)

@@ -15,6 +15,7 @@ from backtriage.render.page.sections import CardSection
 from backtriage.shell.full import question_keys
 from backtriage.shell.full.form import LineEditor, edit
 from backtriage.shell.full.layout.question import is_opening_above
+from backtriage.shell.full.layout.results import readers_of
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
 from backtriage.shell.full.state import (
@@ -38,7 +39,7 @@ LEAVE: Final = frozenset({"c-c", "c-d", "c-\\"})
 
 HIDE: Final = "x"
 
-_WHICH_READER: Final = "Type 1 or 2, and then Enter."
+_WHICH_READER: Final = "Type the number of a line, and then Enter."
 _PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 """Screens that scroll with the focus."""
@@ -232,9 +233,10 @@ def _on_section(state: UiState, key: str, size: Size) -> UiState:
     return _scroll(state, " " if key == "enter" else key, size)
 
 
-def _on_reader(state: UiState, key: str, _: Size) -> UiState:
-    """Handle a key where the person says for whom a result is saved."""
-    count = len(wording.READERS)
+def _on_reader(state: UiState, key: str, _size: Size) -> UiState:
+    """Handle a key where the person says for whom, or where, a result is saved."""
+    readers = readers_of(state)
+    count = len(readers)
     row = int(key) - 1 if key in {str(number) for number in range(1, count + 1)} else None
     focus = move_focus(state.focus, count, key) if row is None else row
     if focus is not None:
@@ -245,7 +247,10 @@ def _on_reader(state: UiState, key: str, _: Size) -> UiState:
         return state
     if state.focus is None:
         return replace(state, message=_WHICH_READER)
-    return replace(show(state, Screen.SAVE), reader=wording.READERS[state.focus][0])
+    reader, _ = readers[state.focus]
+    if reader == "journal":
+        return replace(state, reader=reader, save_to=reader)
+    return replace(show(state, Screen.SAVE), reader=reader)
 
 
 def _on_save(state: UiState, key: str, _: Size) -> UiState:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from backtriage.interview.state import counted_answers
 from backtriage.program.validate import plain_sheet
 from backtriage.render.by_extension import EXTENSIONS, render_by_extension
-from backtriage.shell.files import WriteError
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.full.state import UiState, current_assessment
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import new_file
 from backtriage.terms.answers import PROTOCOL, REF
 from backtriage.terms.printable import visible
+
+if TYPE_CHECKING:
+    from backtriage.shell.result import BeginJournal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +28,13 @@ class SaveResult:
     message: str
 
 
-def save(state: UiState, name: str) -> SaveResult:
-    """Write the result for its reader or, before there is one, the answers. Overwrite nothing."""
+def save(state: UiState, name: str, begin_journal: BeginJournal | None = None) -> SaveResult:
+    """Put the result where it was asked for or, before there is one, the answers in a file."""
     try:
+        if state.reader == "journal":
+            assert begin_journal is not None  # noqa: S101 - results always come with one
+            added, *_, how = begin_journal(current_assessment(state))
+            return SaveResult(is_written=True, message=f"{added} {how}")
         file = new_file(name, EXTENSIONS)
         is_concealed = bool(state.interview.concealed) and not state.private
         if file.extension == wording.RECORD and is_concealed:
@@ -48,5 +56,8 @@ def save(state: UiState, name: str) -> SaveResult:
             return SaveResult(is_written=False, message=message)
         file.write(text)
     except WriteError as error:
-        return SaveResult(is_written=False, message=f"{error}. Type another name.")
+        cure = "" if state.reader == "journal" else ". Type another name."
+        return SaveResult(is_written=False, message=f"{error}{cure}")
+    except ReadError as error:
+        return SaveResult(is_written=False, message=str(error))
     return SaveResult(is_written=True, message=f"Saved in {visible(str(file.path))}.")

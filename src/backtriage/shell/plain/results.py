@@ -23,6 +23,7 @@ from backtriage.shell.plain.pages import hide_line
 from backtriage.shell.plain.review import Quit, result_review, review
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on, joined
+from backtriage.shell.result import BeginJournal
 from backtriage.terms.answers import Answers
 
 _LETTER: Final = "Your letter:"
@@ -40,6 +41,8 @@ class Results:
     """Whether private answers are wanted on pages that others may read."""
     may_save: bool = False
     """Whether files may be written."""
+    begin_journal: BeginJournal | None = None
+    """Puts a result into the journal of whoever answers, if there can be one."""
     saved: list[Answers] = field(default_factory=list)
     """The answers whose result has been saved."""
 
@@ -58,7 +61,9 @@ class Results:
     def save(self, state: Interview) -> None:
         """Ask where to save it, and write it."""
         concealed = bool(state.concealed)
-        if result.save_result(self.assess(state), private=self.private, concealed=concealed):
+        if result.save_result(
+            self.assess(state), self.begin_journal, private=self.private, concealed=concealed
+        ):
             self.saved.append(state.answers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from backtriage.interview.interview import InterviewView
 from backtriage.interview.progress import Progress
@@ -48,10 +48,15 @@ LOOK_AT_ANSWERS: Final = "Look at your answers, and change one"
 BACK_KEY: Final = "back to the question before"
 WHY_KEY: Final = "why we ask, and more about each line"
 END_KEY: Final = "end here and see your result, once it is settled how soon you need help"
+SAVE_KEY: Final = "save to a file that you name"
+OR_JOURNAL: Final = ", or put a result in your journal"
 HIDE_KEY: Final = "clear the screen and stop at once; your answers are kept"
 HIDE_HINT: Final = "x leave and hide"
 HIDE_LINE: Final = "To leave at once with an empty screen: x."
-WHO_READS: Final = "Who is the file for?"
+Reader: TypeAlias = Audience | Literal["journal"]
+"""For whom, or where, a result is saved."""
+
+WHO_READS: Final = "Save this result"
 READERS: Final[tuple[tuple[Audience, str], ...]] = (
     ("patient", "For you: the whole result, in plain words"),
     ("clinician", "For the person who treats you: your answers, and what the result rests on"),
@@ -60,6 +65,8 @@ READERS: Final[tuple[tuple[Audience, str], ...]] = (
 
 TO_JOURNAL: Final = "In your journal: to note each day how it goes, and to show that later"
 """A place for a result that is no file of its own."""
+
+ADD_TO_JOURNAL: Final = "To go on with it: backtriage journal add"
 
 RECORD: Final = ".json"
 """The extension of the full record, which has all answers."""

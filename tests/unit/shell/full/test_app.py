@@ -10,8 +10,10 @@ import pyte
 import pytest
 import questionary
 
+from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Stopped, view
 from backtriage.interview.state import Interview
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,
@@ -19,6 +21,7 @@ from backtriage.shell.full.app import (
 )
 from backtriage.shell.full.state import EndReason, Screen, UiState
 from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
+from tests.support.journals import diary
 from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
 
@@ -312,3 +315,26 @@ def test_keys_typed_before_a_stopped_program_goes_on_are_not_counted() -> None:
     adapter.resume()
     adapter._on_key("2")
     assert adapter.state.form == pressed(at("44"), "1").form
+
+
+@pytest.mark.parametrize(
+    "error", [None, WriteError("There is no room"), ReadError("Whose is it?")]
+)
+def test_a_result_is_put_into_a_journal(error: Exception | None) -> None:
+    """It stays on the screen, which says how to go on; or why it is not there."""
+    put: list[Assessment] = []
+
+    def begin(assessment: Assessment) -> list[str]:
+        if error is not None:
+            raise error
+        put.append(assessment)
+        return ["Added.", "Once a week is enough.", "Go on like this."]
+
+    state = pressed(at("44", "none", "longer", "no", program=diary()), "y", "s", "3")
+    adapter = PipedAdapter(state, begin_journal=begin).play(1.0, "\r")
+
+    if error is None:
+        assert [one.answers for one in put] == [adapter.state.interview.answers]
+    assert adapter.state.screen is (Screen.READER if error else Screen.RESULT)
+    assert adapter.state.message == (str(error) if error else "Added. Go on like this.")
+    assert adapter.state.is_saved == (error is None)

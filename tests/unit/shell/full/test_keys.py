@@ -23,6 +23,7 @@ from backtriage.terms.condition import Any, Includes
 from backtriage.terms.value import SOME_OF, Ticks
 from tests.support.builders import choices, emergency_program, question
 from tests.support.interviews import after, confirming
+from tests.support.journals import diary
 from tests.support.protocols import TINY, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
 
@@ -478,7 +479,7 @@ def test_saving_a_result_asks_who_reads_it() -> None:
     assert state.screen is Screen.READER
     assert "For the person who treats you" in words(state)
 
-    assert pressed(state, "enter").message == "Type 1 or 2, and then Enter."
+    assert pressed(state, "enter").message == "Type the number of a line, and then Enter."
     assert pressed(state, "z") == state
     assert pressed(state, "left").screen is Screen.RESULT
     for key, reader in (("1", "patient"), ("2", "clinician"), ("up", "clinician")):
@@ -486,6 +487,23 @@ def test_saving_a_result_asks_who_reads_it() -> None:
         assert (naming.screen, naming.reader) == (Screen.SAVE, reader)
         assert pressed(naming, "escape").screen is Screen.RESULT
     assert pressed(at(*ALARM), "s").screen is Screen.READER
+
+
+def test_a_result_can_begin_a_journal_but_no_emergency_and_nothing_of_somebody_else() -> None:
+    state = pressed(at(*REVIEW, program=diary()), "y", "s")
+    assert "3. In your journal: to note each day how it goes" in words(state)
+    chosen = pressed(state, "3", "enter")
+    assert (chosen.screen, chosen.reader, chosen.save_to) == (Screen.READER, "journal", "journal")
+
+    others = replace(state, interview=replace(state.interview, concealed=frozenset({"airway"})))
+    for without in (
+        others,
+        pressed(at(*ALARM, program=diary()), "s"),
+        pressed(at(*REVIEW), "y", "s"),
+    ):
+        assert without.screen is Screen.READER
+        assert "journal" not in words(without)
+        assert pressed(without, "3", "enter").save_to == ""
 
 
 @pytest.mark.parametrize("key", ["q", "c-c", "c-d", "c-\\"])

@@ -82,7 +82,8 @@ def _details(context: PageContext, question: Question) -> Iterator[str]:
 def keys_screen(state: UiState, size: Size) -> Layout:
     """Explain every key."""
     context = context_for(state, size)
-    save = (("s", "save to a file that you name"),) if state.may_save else ()
+    or_journal = wording.OR_JOURNAL * bool(state.interview.program.protocol.entry_questions)
+    save = (("s", f"{wording.SAVE_KEY}{or_journal}"),) if state.may_save else ()
     stop = wording.STOP_KEY if state.may_save else "stop now; nothing is kept"
     hide = wording.HIDE_KEY if state.may_save else "clear the screen and stop at once"
     here = _KEYS

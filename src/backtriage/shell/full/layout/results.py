@@ -28,6 +28,8 @@ from backtriage.shell.full.layout.frame import (
 from backtriage.shell.full.state import Size, UiState
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
+from backtriage.shell.questionnaire.wording import Reader
+from backtriage.terms.urgency import Urgency
 
 _ROOMY: Final = 20
 """Rows of a window from which on the offer to go on says where it leads."""
@@ -211,6 +213,15 @@ def _sheet(state: UiState, size: Size, hints: tuple[str, ...]) -> Layout:
 # -- saving --------------------------------------------------------------------------------------
 
 
+def readers_of(state: UiState) -> tuple[tuple[Reader, str], ...]:
+    """Return for whom a result can be saved: files, and the journal of whoever has answered."""
+    card, program = state.card, state.interview.program
+    is_urgent = card is None or card.band.urgency is Urgency.EMERGENCY
+    if is_urgent or state.interview.concealed or not program.protocol.entry_questions:
+        return wording.READERS
+    return (*wording.READERS, ("journal", wording.TO_JOURNAL))
+
+
 def reader_screen(state: UiState, size: Size) -> Layout:
     """Ask for whom the result is saved."""
     context = context_for(state, size)
@@ -219,7 +230,7 @@ def reader_screen(state: UiState, size: Size) -> Layout:
             context, text, f"{'>' if state.focus == row else ' '} {row + 1}. ",
             is_chosen=state.focus == row,
         )
-        for row, (_, text) in enumerate(wording.READERS)
+        for row, (_, text) in enumerate(readers_of(state))
     ]  # fmt: skip
     parts = Parts(
         header=[*text_lines(context, wording.WHO_READS, is_bold=True), BLANK],
@@ -258,4 +269,4 @@ def _what_to_save(state: UiState) -> tuple[str, str]:
     questions = state.interview.program.protocol.questions
     if has_record and not state.private and any(q.is_private for q in questions):
         how = f"{how} {wording.PRIVATE_LEFT_OUT}"
-    return f"{dict(wording.READERS)[state.reader]}. Type a file name.", how
+    return f"{dict(readers_of(state))[state.reader]}. Type a file name.", how
