@@ -53,8 +53,12 @@ def _step(advice: Advice) -> Choice:
 
 
 def entry_program(program: Program, questions: Iterable[Question]) -> Program:
-    """Return a program that asks each of these questions, in this order, and decides nothing."""
-    asked = tuple(replace(question, ask_when=Always()) for question in questions)
+    """Return a program that asks each of these questions, in this order, and decides nothing.
+
+    All of them stand under the title of the journal, whatever they are a part of otherwise.
+    """
+    section = next((s.id for s in program.protocol.sections if s.part == JOURNAL), "")
+    asked = tuple(replace(q, ask_when=Always(), section=section) for q in questions)
     sections = tuple(
         Section(id=each.id, title=each.title, part=TRIAGE) for each in program.protocol.sections
     )

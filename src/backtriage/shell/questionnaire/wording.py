@@ -107,13 +107,18 @@ def not_sure_option(question: Question) -> str:
 
 
 def progress(view: InterviewView) -> str:
-    """Say how far the questions have come; or what a confirmation is about."""
+    """Say how far the questions have come; or what a confirmation is about.
+
+    A part with one question, such as the signs of a journal's entry, has nothing to count.
+    """
     if view.confirmation is not None:
         doubt = view.confirmation
         about = doubt.choice.short if doubt.choice else doubt.question.short
         return f"You were not sure about: {about}. If you can, try this now."
     if view.progress is None:
         return "You are changing this answer."
+    if view.progress.of == 1:
+        return view.progress.title
     return f"{view.progress.title}: {how_many(view.progress)} left"
 
 

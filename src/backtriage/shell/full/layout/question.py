@@ -138,7 +138,8 @@ def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> 
     """Return the section and the number of the question, and the notes of the protocol."""
     view = state.view
     lines = text_lines(context, wording.progress(view))
-    if view.progress and len(lines) == 1:  # on a narrow screen the words alone
+    # On a narrow screen there are the words alone.
+    if view.progress and view.progress.of != 1 and len(lines) == 1:
         bar = wording.bar(view.progress)
         gap = context.width - cell_len(lines[0].text) - len(bar)
         spans = Span("text", f"{lines[0].text}{' ' * gap}"), Span("faint", bar)
