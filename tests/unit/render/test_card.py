@@ -48,7 +48,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
     assert (card.band.urgency, card.band.word) == (Urgency.SELF_CARE, a.level.word)
     assert card.band.where == "Worried? Ask a pharmacist or your GP."
     assert card.band.why == (
-        "Pain for less than 1 week. You ticked no sign that needs a visit now."
+        "Pain for less than 1 week. Nothing you ticked needs a visit now."
     )
     assert card.do_now[0] == on_card("bed_rest", "do_now")
     assert on_card("sedentary", "do_now") in card.do_now
@@ -162,7 +162,7 @@ def test_a_reason_that_is_short_enough_says_what_the_answers_mean() -> None:
     a = person(STRAIN | {"where": ["upper"], "upper_signs": []})
 
     assert card_of(a).band.why == (
-        "Pain between the shoulder blades. If it stays, have it looked at."
+        "Pain between the shoulder blades. It should be looked at, to be safe."
     )
 
 
@@ -171,7 +171,7 @@ def test_at_home_the_reason_has_what_they_said_as_far_as_a_line_has_room() -> No
     pregnant = person(STRAIN | {"sex": "female", "pregnancy": "is_pregnant"})
 
     assert card_of(a).band.why == (
-        "You ticked no sign that needs a visit now. At 6 weeks, pain needs a plan."
+        "Nothing you ticked needs a visit now. At 6 weeks, pain needs a plan."
     )
     assert "regnant" not in card_of(pregnant).band.why  # not everybody is asked
 
