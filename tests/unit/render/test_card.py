@@ -47,9 +47,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
     assert (card.notices, card.say, card.stops) == ((), "", ())
     assert (card.band.urgency, card.band.word) == (Urgency.SELF_CARE, a.level.word)
     assert card.band.where == "Worried? Ask a pharmacist or your GP."
-    assert card.band.why == (
-        "Pain for less than 1 week. Nothing you ticked needs a visit now."
-    )
+    assert card.band.why == "Pain for less than 1 week. Nothing you ticked needs a visit now."
     assert card.do_now[0] == on_card("bed_rest", "do_now")
     assert on_card("sedentary", "do_now") in card.do_now
     assert len(card.do_now) == MAX_DO_NOW
