@@ -464,7 +464,7 @@ def test_a_set_option_takes_a_list_as_people_type_it(
     assert json.loads(out)["answers"]["airway"] == airway
 
 
-@pytest.mark.parametrize("trial", ["", "x", "[x]"])
+@pytest.mark.parametrize("trial", ["", "x", "[x]", '[""]', "[' ']"])
 def test_a_refused_set_option_replaces_no_emergency(sheet: Path, trial: str) -> None:
     sheet.write_text('{"airway": ["breathing"]}')
 

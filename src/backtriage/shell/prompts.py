@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from backtriage.interview.state import count_told
+from backtriage.journal.entries import MAX_NOTE
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
@@ -268,9 +269,9 @@ def ask_note(*, plain: bool) -> str:
         typed = " ".join((ask_line("Note:") if plain else _ask_text("Note:")).split())
         if typed.casefold() == HIDE:
             raise Hidden
-        if first_unprintable(typed) is None:
+        if len(typed) <= MAX_NOTE and first_unprintable(typed) is None:
             return typed
-        _say("A note cannot have such characters in it. Type it again.")
+        _say(f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again.")
 
 
 def _ask_text(prompt: str = "File name:") -> str:

@@ -106,13 +106,16 @@ def read_answers(
 
 
 def typed_answer(question: Question | None, value: str) -> str:
-    """Return a list as sheets in text have it, however it was typed: `a,b`, `[a, b]` or `[]`."""
+    """Return a list as sheets in text have it, however it was typed: `a,b`, `[a, b]` or `[]`.
+
+    Only empty brackets mean none: an empty item, as in `[""]`, names nothing and is refused.
+    """
     if question is None or question.kind != SOME_OF:
         return value
     brackets = re.fullmatch(_BRACKETS, value)
     words = re.split("[,;]", brackets[1] if brackets else value)
     plain = ";".join(word.strip().strip(_QUOTES).strip() for word in words)
-    return "none" if brackets and not plain else plain
+    return "none" if brackets and not brackets[1].strip() else plain
 
 
 def read_result(program: Program, name: str) -> RecordedAssessment:

@@ -225,6 +225,7 @@ def test_an_earlier_day_and_its_correction(run: Run, file: Path) -> None:
         (("--date", "yesterday"), "write a day as year, month and day"),
         (("--correct",), "there is no entry of that day"),
         (("--set", "sore"), "is not of the form id=value"),
+        (("--note", "x" * 4001), "it has more than 4000 characters, so nothing was added"),
         ((), "there is nothing to add"),
     ],
 )  # fmt: skip
@@ -240,6 +241,23 @@ def test_what_cannot_be_added_is_refused(
 def test_a_note_can_come_from_standard_input(run: Run, file: Path) -> None:
     run("add", "--set", "now=[]", "--note", "-", given="Two\nlines \x1b[31m.")
     assert kept(file)[0]["note"] == "Two lines <U+001B>[31m."
+
+
+@pytest.mark.parametrize("note", ["x" * 4001, " " * 70_000], ids=["too long", "only cut off"])
+def test_a_long_note_on_standard_input_is_not_cut(run: Run, file: Path, note: str) -> None:
+    result = run("add", "--set", "now=[]", "--note", "-", given=note)
+    assert result.exit_code == 2
+    assert "more than 4000 characters" in " ".join(result.stderr.replace("│", "").split())
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("command", ["add", "show", "export", "forget"])
+def test_a_journal_is_no_standard_input(run: Run, command: str) -> None:
+    told = {"add": ("--set", "now=[]"), "export": ("--format", "json"), "forget": ("--yes",)}
+    result = run(command, *told.get(command, ()), "--journal", "-")
+    assert result.exit_code == 66
+    assert "a journal is a file, and cannot be standard input or output" in result.stderr
+    assert not Path("-").exists()
 
 
 def test_nothing_is_written_with_no_save(run: Run, isolated_home: Path) -> None:

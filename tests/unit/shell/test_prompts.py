@@ -18,6 +18,7 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.serialisation import Restored
+from backtriage.journal.entries import MAX_NOTE
 from backtriage.shell import prompts
 from backtriage.shell.drafts import Draft
 from backtriage.shell.terminal import Hidden
@@ -267,7 +268,9 @@ def test_a_note_can_be_left_at_once() -> None:
         prompts.ask_note(plain=False)
 
 
-def test_a_note_has_no_characters_that_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["a\u202eb", "Fine."])
+def test_a_note_has_no_characters_that_do_not_print_and_not_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = iter(["a\u202eb", "x" * (MAX_NOTE + 1), "Fine."])
     monkeypatch.setattr(prompts, "_ask_text", lambda _: next(lines))
     assert prompts.ask_note(plain=False) == "Fine."

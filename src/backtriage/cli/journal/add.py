@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backtriage.program.validate import ValidatedSheet
     from backtriage.shell.journal.adding import Added, Adding
 
-_MAX_NOTE_BYTES = 16_000
+_MAX_NOTE_BYTES = 65_536
 
 
 @exits.guarded
@@ -101,15 +101,21 @@ def add(
 
 def _note(note: str) -> str:
     """Return the note, which may stand on standard input. No control character gets into it."""
+    from backtriage.journal.entries import MAX_NOTE
     from backtriage.shell.files import ReadError
     from backtriage.terms.printable import visible
 
-    if note != "-":
-        return visible(" ".join(note.split()))
-    if sys.stdin is None:
-        raise ReadError("standard input is closed, so there is no note")
-    data = sys.stdin.buffer.read(_MAX_NOTE_BYTES)
-    return visible(" ".join(data.decode(errors="replace").split()))
+    is_cut = False
+    if note == "-":
+        if sys.stdin is None:
+            raise ReadError("standard input is closed, so there is no note")
+        data = sys.stdin.buffer.read(_MAX_NOTE_BYTES)
+        note, is_cut = data.decode(errors="replace"), len(data) == _MAX_NOTE_BYTES
+    note = visible(" ".join(note.split()))
+    if is_cut or len(note) > MAX_NOTE:
+        message = f"it has more than {MAX_NOTE} characters, so nothing was added; say it in fewer"
+        raise typer.BadParameter(message, param_hint="--note")
+    return note
 
 
 def _told(adding: "Adding", validated: "ValidatedSheet", note: str) -> None:

@@ -153,8 +153,11 @@ def journal_file(named: Path | None, protocol: str) -> JournalFile:
     """Return the journal that the person has named, or their own for a protocol.
 
     Raises:
+        ReadError: It is `-`, which is standard input elsewhere.
         WriteError: This user has no home.
     """
+    if named == Path("-"):
+        raise ReadError("a journal is a file, and cannot be standard input or output")
     if named is not None:
         return JournalFile(path=named.expanduser().absolute(), own=0)
     folder = journals_folder()
