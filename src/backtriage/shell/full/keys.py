@@ -249,7 +249,7 @@ def _on_reader(state: UiState, key: str, _size: Size) -> UiState:
         return replace(state, message=_WHICH_READER)
     reader, _ = readers[state.focus]
     if reader == "journal":
-        return replace(state, reader=reader, save_to=reader)
+        return replace(state, save_to=reader)
     return replace(show(state, Screen.SAVE), reader=reader)
 
 

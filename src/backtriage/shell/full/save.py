@@ -10,7 +10,7 @@ from backtriage.interview.state import counted_answers
 from backtriage.program.validate import plain_sheet
 from backtriage.render.by_extension import EXTENSIONS, render_by_extension
 from backtriage.shell.files import ReadError, WriteError
-from backtriage.shell.full.state import UiState, current_assessment
+from backtriage.shell.full.state import Screen, UiState, current_assessment
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import new_file
 from backtriage.terms.answers import PROTOCOL, REF
@@ -31,7 +31,7 @@ class SaveResult:
 def save(state: UiState, name: str, begin_journal: BeginJournal | None = None) -> SaveResult:
     """Put the result where it was asked for or, before there is one, the answers in a file."""
     try:
-        if state.reader == "journal":
+        if state.screen is Screen.READER:  # no name was asked for
             assert begin_journal is not None  # noqa: S101 - results always come with one
             added, *_, how = begin_journal(current_assessment(state))
             return SaveResult(is_written=True, message=f"{added} {how}")
@@ -56,7 +56,7 @@ def save(state: UiState, name: str, begin_journal: BeginJournal | None = None) -
             return SaveResult(is_written=False, message=message)
         file.write(text)
     except WriteError as error:
-        cure = "" if state.reader == "journal" else ". Type another name."
+        cure = "" if state.screen is Screen.READER else ". Type another name."
         return SaveResult(is_written=False, message=f"{error}{cure}")
     except ReadError as error:
         return SaveResult(is_written=False, message=str(error))

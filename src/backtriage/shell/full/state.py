@@ -24,7 +24,7 @@ from backtriage.render.page.private import visible_part
 from backtriage.render.page.sections import CardSection, sections_of
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening, shows_private
-from backtriage.shell.questionnaire.wording import Reader, question_shown
+from backtriage.shell.questionnaire.wording import question_shown
 from backtriage.terms.value import NUMBER
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
@@ -139,8 +139,8 @@ class UiState:
     """The one that is open."""
     page: Page | None = None
     """The result as the hand-over sheet, where that is wanted instead."""
-    reader: Reader = "patient"
-    """Who will read what is saved."""
+    reader: Audience = "patient"
+    """Who will read the file that is saved."""
     save_to: str = ""
     """The file name that the last key asked to write to."""
     is_saved: bool = False

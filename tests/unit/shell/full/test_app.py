@@ -19,6 +19,7 @@ from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,
     QUIET_SECONDS,
 )
+from backtriage.shell.full.form import PASTE, edit
 from backtriage.shell.full.state import EndReason, Screen, UiState
 from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
 from tests.support.journals import diary
@@ -338,3 +339,18 @@ def test_a_result_is_put_into_a_journal(error: Exception | None) -> None:
     assert adapter.state.screen is (Screen.READER if error else Screen.RESULT)
     assert adapter.state.message == (str(error) if error else "Added. Go on like this.")
     assert adapter.state.is_saved == (error is None)
+
+
+def test_what_is_saved_after_that_is_a_file(isolated_home: Path) -> None:
+    """Also where an answer is changed, and there is no result for the moment."""
+    state = pressed(at("44", "none", "longer", "no", program=diary()), "y", "s", "3")
+    pipe = PipedAdapter(state, begin_journal=lambda _: ["Added.", "Go on."])
+    changed = pipe.play(1.0, "\r").state
+    naming = pressed(changed, "c", "home", "enter", "down", "s")
+    file = isolated_home / "answers.json"
+    asked = replace(naming, file_name=edit(naming.file_name, f"{PASTE}{file}") or naming.file_name)
+
+    assert (naming.screen, naming.has_result) == (Screen.SAVE, False)
+    saved = PipedAdapter(asked, begin_journal=lambda _: pytest.fail("once is enough"))
+    assert "Saved in" in saved.play(1.0, "\r").state.message
+    assert file.exists()

@@ -493,7 +493,7 @@ def test_a_result_can_begin_a_journal_but_no_emergency_and_nothing_of_somebody_e
     state = pressed(at(*REVIEW, program=diary()), "y", "s")
     assert "3. In your journal: to note each day how it goes" in words(state)
     chosen = pressed(state, "3", "enter")
-    assert (chosen.screen, chosen.reader, chosen.save_to) == (Screen.READER, "journal", "journal")
+    assert (chosen.screen, chosen.save_to) == (Screen.READER, "journal")
 
     others = replace(state, interview=replace(state.interview, concealed=frozenset({"airway"})))
     for without in (
