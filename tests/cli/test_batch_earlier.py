@@ -19,7 +19,7 @@ from tests.support.process import Completed, invoke
 from tests.support.protocols import TINY, shipped
 from tests.support.sheets import CANNOT_PEE, STRAIN, WELL, Sheet
 
-pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 PEOPLE: dict[str, Sheet] = {
     "anna": WELL, "ben": WELL | {"feverish": True, "fever_days": 4},

@@ -31,7 +31,7 @@ from tests.support.protocols import shipped
 from tests.support.tier import IS_FULL, examples, sampled
 
 KEEP: Final = ("name", "bed")
-FILES: Final = examples(250) if IS_FULL else 2
+FILES: Final = examples(250) if IS_FULL else 5
 """How many files: a refused row takes long, and each has dozens."""
 
 LINES: Final = 200

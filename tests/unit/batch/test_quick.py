@@ -28,6 +28,13 @@ def are_quick(rows: Sequence[AnyRow]) -> list[bool]:
     return [isinstance(row, QuickRow) for row in rows]
 
 
+def test_a_blank_line_is_no_row_and_has_no_number() -> None:
+    blank, first, *others = b"\n", *LINES
+    rows = [*quick_jsonl_rows(shipped(), [first, blank, *others], "day.jsonl")]
+    assert are_quick(rows) == [True] * 3
+    assert [row.number for row in rows] == [1, 2, 3]
+
+
 def test_usual_rows_are_quick() -> None:
     assert are_quick([*quick_jsonl_rows(shipped(), LINES, "day.jsonl")]) == [True] * 3
     lines = ["ref,age\n", "a,44\n", '"b",45\r\n', "c,46", "\n", "\n"]
