@@ -393,3 +393,15 @@ def test_rules_without_a_journal_have_none() -> None:
     result = CliRunner().invoke(journal_app, ["show", "--rules", str(TINY)])
     assert result.exit_code == 2
     assert "no questions for a journal" in result.stderr
+
+
+def test_a_line_that_cannot_be_read_does_not_take_the_place_of_an_entry_with_its_id(
+    run: Run, file: Path
+) -> None:
+    *_, last = lines = course(4, 4).splitlines()
+    refused = json.dumps({**json.loads(last), "day": "someday"}).encode()
+    put(file, b"\n".join((refused, *lines, b"")))
+
+    run("forget", "--before", json.loads(last)["day"], "--yes")
+
+    assert file.read_bytes() == last + b"\n"

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
-import msgspec
 from msgspec import Struct
 
 from backtriage.journal.forgetting import forget as part
 from backtriage.journal.lines import line_of, read_journal
+from backtriage.protocol.protocol import Question
 from backtriage.render.journal.bars import day_text
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.journal.keeping import Keeping
-
-
-class _Id(Struct):
-    id: str
 
 
 class PlannedRemoval(Struct, frozen=True, kw_only=True):
@@ -76,7 +72,7 @@ def forget(kept: Keeping, before: date | None) -> None:
 
     def keep(data: bytes) -> bytes:
         journal = read_journal(data, questions, kept.now)
-        written = _by_id(data.split(b"\n"))
+        written = _by_id(data.split(b"\n"), questions, kept.now)
         before_change = {entry.id: entry for entry in journal.entries}
         stays = part(journal.entries, before).kept
         return b"".join(
@@ -89,13 +85,12 @@ def forget(kept: Keeping, before: date | None) -> None:
     kept.file.rewrite(keep)
 
 
-def _by_id(lines: Iterable[bytes]) -> Mapping[str, bytes]:
-    """Return the first line of each entry, as it was written."""
+def _by_id(
+    lines: Iterable[bytes], questions: Mapping[str, Question], now: datetime
+) -> Mapping[str, bytes]:
+    """Return the first line of each entry that can be read, as it was written."""
     found: dict[str, bytes] = {}
     for line in lines:
-        try:
-            id_ = msgspec.json.decode(line, type=_Id).id
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            continue
-        found.setdefault(id_, line)
+        for entry in read_journal(line, questions, now).entries:
+            found.setdefault(entry.id, line)
     return found
