@@ -127,7 +127,8 @@ def test_the_action_is_first_and_last(person: Person, width: int, want: Wanted) 
 
     assert lines[before : before + len(call)] == call
     shown = " ".join("".join(f"{line.text} " for line in call).split())
-    said = f"{action.word}: {as_sentence(card.band.headline)} {card.band.where}"
+    what = f": {as_sentence(card.band.headline)}" if card.band.headline else "."
+    said = f"{action.word}{what} {card.band.where}"
     assert shown == f"{PALETTE[a.urgency].sign} {' '.join(said.split())}".rstrip()
     assert len(lines) <= 23 or lines[-len(call) :] == call
     assert action.word == a.words.fill(a.program.levels[a.urgency].word)
