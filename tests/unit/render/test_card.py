@@ -160,7 +160,7 @@ def test_a_reason_that_is_short_enough_says_what_the_answers_mean() -> None:
     a = person(STRAIN | {"where": ["upper"], "upper_signs": []})
 
     assert card_of(a).band.why == (
-        "Pain between the shoulder blades. It should be looked at, to be safe."
+        "Pain between the shoulder blades. If it stays, have it looked at."
     )
 
 
@@ -169,7 +169,7 @@ def test_at_home_the_reason_has_what_they_said_as_far_as_a_line_has_room() -> No
     pregnant = person(STRAIN | {"sex": "female", "pregnancy": "is_pregnant"})
 
     assert card_of(a).band.why == (
-        "Nothing you ticked needs a visit now. At 6 weeks, pain needs a plan."
+        "Nothing you ticked needs a visit now. Pain still there at 6 weeks needs a plan."
     )
     assert "regnant" not in card_of(pregnant).band.why  # not everybody is asked
 
