@@ -19,40 +19,18 @@ from benchmarks.by_hand.reading import Reading
 
 
 def later(p: Reading, q: Reading) -> Iterator[str]:
-    if "hands_old" in p.limb_signs:
-        yield "hands_for_months"
-    if "nothing" in p.behaviour:
-        yield "nothing_eases"
-    if new_pain(p, q) and p.age >= 50 and ("night" in p.behaviour or "rest_no" in p.behaviour):
-        yield "night_or_rest_from_50"
-    if new_pain(p, q) and ("night" in p.behaviour and "rest_no" in p.behaviour):
-        yield "night_and_rest"
-    if new_pain(p, q) and p.age < 20 and four_weeks_or_more(p, q) and "night" in p.behaviour:
-        yield "night_under_20"
     if "wasting" in p.illness_signs or "thirst" in p.illness_signs:
         yield "wasting"
-    if "hard_fall" in p.began:
-        yield "hard_fall_soon"
     if "constant" in p.tummy_signs:
         yield "tummy_soon"
-    if "lump" in p.illness_signs:
-        yield "lump"
-    if "leg_weak" in p.limb_signs or "hand" in p.limb_signs:
-        yield "weak_leg"
     if "walking" in p.behaviour and new_pain(p, q):
         yield "legs_on_walking"
-    if "worse" in p.behaviour and new_pain(p, q) and four_weeks_or_more(p, q) and p.age >= 50:
-        yield "getting_worse"
     if "tb" in p.infection_kinds:
         yield "tb_and_pain"
     if "ill_weeks" in p.illness_signs and ("severe" in p.behaviour or p.age >= 50):
         yield "ill_for_weeks_and_pain"
-    if "midline" in p.behaviour and (p.age >= 65 or ("female" in p.sex and p.age >= 50)):
-        yield "midline_older"
-    if new_pain(p, q) and bone_risk(p, q):
-        yield "bone_risk_new"
-    if p.age >= 65 and new_pain(p, q) and (restless(p, q) or "worse" in p.behaviour):
-        yield "from_65_not_eased"
+    if "lump" in p.illness_signs:
+        yield "lump"
     if "cancer" in p.health and "usual" in p.change and "not_seen" in p.cancer_seen:
         yield "cancer_old_pain_unchecked"
     if new_pain(p, q) and (
@@ -63,10 +41,32 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "infection_low_new"
-    if "upper" in p.where and new_pain(p, q) and four_weeks_or_more(p, q):
-        yield "upper_back_four_weeks"
     if "thinner" in p.health and new_pain(p, q) and not clear_cause(q, p):
         yield "thinner_no_cause"
+    if "hands_old" in p.limb_signs:
+        yield "hands_for_months"
+    if "nothing" in p.behaviour:
+        yield "nothing_eases"
+    if new_pain(p, q) and p.age >= 50 and ("night" in p.behaviour or "rest_no" in p.behaviour):
+        yield "night_or_rest_from_50"
+    if new_pain(p, q) and ("night" in p.behaviour and "rest_no" in p.behaviour):
+        yield "night_and_rest"
+    if new_pain(p, q) and p.age < 20 and four_weeks_or_more(p, q) and "night" in p.behaviour:
+        yield "night_under_20"
+    if "hard_fall" in p.began:
+        yield "hard_fall_soon"
+    if "leg_weak" in p.limb_signs or "hand" in p.limb_signs:
+        yield "weak_leg"
+    if "worse" in p.behaviour and new_pain(p, q) and four_weeks_or_more(p, q) and p.age >= 50:
+        yield "getting_worse"
+    if "midline" in p.behaviour and (p.age >= 65 or ("female" in p.sex and p.age >= 50)):
+        yield "midline_older"
+    if new_pain(p, q) and bone_risk(p, q):
+        yield "bone_risk_new"
+    if p.age >= 65 and new_pain(p, q) and (restless(p, q) or "worse" in p.behaviour):
+        yield "from_65_not_eased"
+    if "upper" in p.where and new_pain(p, q) and four_weeks_or_more(p, q):
+        yield "upper_back_four_weeks"
     if "changed" in p.change and not clear_cause(q, p):
         yield "old_pain_much_worse"
     if "burn" in p.illness_signs:

@@ -10,7 +10,7 @@ from typing import Final
 
 from backtriage.check import checked_protocol
 from backtriage.journal.days import Day, days_of
-from backtriage.journal.lines import read_journal
+from backtriage.journal.reading import read_journal
 from backtriage.program.program import Program, build_program
 from tests.support.protocols import TINY
 

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from backtriage.journal.lines import read_journal
+from backtriage.journal.reading import read_journal
 from tests.support.forked import Server
 from tests.support.journals import diary, rules_in
 from tests.support.line_driver import ANSWER, LineDriver

@@ -6,9 +6,12 @@ and a clock that was set back reorders nothing: what counts is the order of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -40,6 +43,26 @@ class Day(Struct, frozen=True, kw_only=True):
         return median(self.numbers(question))
 
 
+def since(days: Sequence[Day], first: date) -> Sequence[Day]:
+    """Return the days from one on, quickly: they are few of many.
+
+    Args:
+        days: Days, earliest first.
+        first: The first one to return, whether or not it has entries.
+    """
+    return days[bisect_left(days, first, key=lambda each: each.day) :]
+
+
+def up_to(days: Sequence[Day], last: date) -> Sequence[Day]:
+    """Return the days up to one.
+
+    Args:
+        days: Days, earliest first.
+        last: The last one to return, whether or not it has entries.
+    """
+    return days[: bisect_right(days, last, key=lambda each: each.day)]
+
+
 def median(numbers: Iterable[Decimal]) -> Decimal | None:
     """Return the median: the mean of the middle two of an even count, None of no number."""
     ordered = sorted(numbers)
@@ -66,6 +89,8 @@ def roots(entries: Iterable[Entry]) -> dict[str, str]:
 def current(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries that count: of each and its corrections, the last in the file."""
     entries = tuple(entries)
+    if not any(entry.supersedes for entry in entries):
+        return entries
     first = roots(entries)
     return tuple({first[entry.id]: entry for entry in entries}.values())
 
@@ -77,8 +102,7 @@ def days_of(entries: Iterable[Entry], until: date | None = None) -> tuple[Day, .
         entries: Every entry of a journal, in the order of the file.
         until: The last day that counts: what lies ahead of it is not there yet. None for all.
     """
-    by_day: dict[date, list[Entry]] = {}
-    for entry in current(entries):
-        if until is None or entry.day <= until:
-            by_day.setdefault(entry.day, []).append(entry)
-    return tuple(Day(day=day, entries=tuple(by_day[day])) for day in sorted(by_day))
+    day_of = attrgetter("day")
+    by_day = groupby(sorted(current(entries), key=day_of), day_of)
+    last = until or date.max
+    return tuple([Day(day=day, entries=tuple(each)) for day, each in by_day if day <= last])

@@ -50,6 +50,8 @@ class Journal(Struct, frozen=True, kw_only=True):
 
     entries: tuple[Entry, ...] = ()
     """In the order of the file, with those that others supersede."""
+    last_day: date = date.min
+    """The last day of an entry that does not lie in the future; it may have begun elsewhere."""
     problems: tuple[Problem, ...] = ()
     """J codes, located by line."""
     torn: bytes = b""

@@ -21,13 +21,14 @@ down this week, is "not sure", and each rule says what that means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
-from backtriage.journal.days import Day, median
+from backtriage.journal.days import Day, median, up_to
 from backtriage.program.program import Program
 from backtriage.protocol.features import Feature
 from backtriage.protocol.protocol import Question
@@ -56,38 +57,49 @@ class Course:
         """
         self.middle: dict[date, Decimal] = {}
         self.worst: dict[date, Decimal] = {}
-        for day in days:
-            # Nearly every day has one entry, in ten years of days.
-            numbers = day.numbers(question) if day.day <= today else ()
-            middle = numbers[0] if len(numbers) == 1 else median(numbers)
-            if middle is not None:
-                self.middle[day.day] = middle
-                self.worst[day.day] = middle if len(numbers) == 1 else max(numbers)
+        for day in up_to(days, today):
+            entries = day.entries
+            if len(entries) == 1:  # as on nearly every day, in ten years of days
+                value = entries[0].answers.value(question)
+                if isinstance(value, Decimal):
+                    self.middle[day.day] = self.worst[day.day] = value
+                continue
+            middle, worst = day.middle(question), day.worst(question)
+            if middle is not None and worst is not None:
+                self.middle[day.day], self.worst[day.day] = middle, worst
         self.recent_from = _recent_from(tuple(self.middle), today)
         """The first day of the recent stretch."""
-        self.is_recent = max(self.middle, default=date.min) > today - WEEK
+        self.is_recent = next(reversed(self.middle), date.min) > today - WEEK
         """Whether there is a value in the last 7 days."""
 
     @cached_property
     def weeks(self) -> tuple[tuple[date, Decimal], ...]:
         """The first day after each earlier stretch that has enough days, and its median."""
-        first = min(self.middle, default=self.recent_from)
-        start, length = first.toordinal(), WEEK.days
-        by_week: dict[int, list[Decimal]] = {}
-        for day, value in self.middle.items():
-            if day < self.recent_from:
-                by_week.setdefault((day.toordinal() - start) // length, []).append(value)
         found: list[tuple[date, Decimal]] = []
-        kept: dict[int, list[Decimal]] = {}
-        for week, more in by_week.items():
-            kept = {w: values for w, values in kept.items() if week - w < MOST_WEEKS}
-            kept[week] = more
-            values = [value for each in kept.values() for value in each]
+        kept: list[tuple[date, list[Decimal]]] = []
+        for end, more in self._values_by_week():
+            kept = [*(pair for pair in kept if end - pair[0] < MOST_WEEKS * WEEK), (end, more)]
+            values = [value for _, each in kept for value in each] if len(kept) > 1 else more
+            if len(values) < LEAST_DAYS:
+                continue
             middle = median(values)
-            if middle is not None and len(values) >= LEAST_DAYS:
-                found.append((first + (week + 1) * WEEK, middle))
-                kept = {}
+            if middle is not None:
+                found.append((end, middle))
+            kept = []
         return tuple(found)
+
+    def _values_by_week(self) -> Iterator[tuple[date, list[Decimal]]]:
+        """Yield the earlier values of each week that has any, and the first day after it."""
+        end, values = next(iter(self.middle), date.min) + WEEK, list[Decimal]()
+        for day, value in self.middle.items():
+            if day >= self.recent_from:
+                break
+            if day >= end:
+                yield end, values
+                end, values = end + ((day - end) // WEEK + 1) * WEEK, []
+            values.append(value)
+        if values:
+            yield end, values
 
     @property
     def start(self) -> Decimal | None:
@@ -100,16 +112,21 @@ class Course:
         return min((value for _, value in self.weeks), default=None)
 
     @cached_property
+    def _recent_days(self) -> tuple[date, ...]:
+        """The days of the recent stretch that have a value, latest first: few of many."""
+        return tuple(takewhile(self.recent_from.__le__, reversed(self.middle)))
+
+    @cached_property
     def recent(self) -> Decimal | None:
         """The median of the recent stretch."""
-        values = [v for day, v in self.middle.items() if day >= self.recent_from]
+        values = [self.middle[day] for day in self._recent_days]
         return median(values) if self.is_recent and len(values) >= LEAST_DAYS else None
 
     def recent_worst(self) -> Decimal | None:
         """Return the highest value of the recent stretch."""
         if self.recent is None:
             return None
-        return max(value for day, value in self.worst.items() if day >= self.recent_from)
+        return max(self.worst[day] for day in self._recent_days)
 
     def change(self) -> Decimal | None:
         """Return how much the start is above the recent stretch; None if either is unknown."""
@@ -129,7 +146,7 @@ class Course:
         if self.best is None or self.recent is None:
             return None
         limit = self.best + by
-        return Decimal(sum(v >= limit for d, v in self.worst.items() if d >= self.recent_from))
+        return Decimal(sum(self.worst[day] >= limit for day in self._recent_days))
 
     def setback_days(self, by: int) -> tuple[date, ...]:
         """Return the days whose worst was so far above the best of the weeks before."""
@@ -178,7 +195,7 @@ def features(
         today: The last day that counts, as the person would name it.
         known: Courses of these days that have been worked out, by question.
     """
-    kept = [day for day in days if day.day <= today]
+    kept = up_to(days, today)
     courses = dict(known or {})
     values: dict[str, Value] = {}
     for id_, question in program.questions.items() if kept else ():

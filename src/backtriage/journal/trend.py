@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.reasons import urgency_from
+from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import QUESTIONS, names_in, questions_read
 from backtriage.protocol.protocol import Protocol, Question, Rule

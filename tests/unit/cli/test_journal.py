@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from backtriage.cli.journal import forget
 from backtriage.cli.journal.app import journal_app
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import validate
 from backtriage.shell import output
 from backtriage.shell.journal import keeping
-from tests.support.journals import NOW, TODAY, course, rules_in
+from tests.support.journals import NOW, TODAY, course, diary, line, rules_in, written
 from tests.support.protocols import TINY
 
 Run = Callable[..., Result]
@@ -119,6 +124,28 @@ def test_another_mistake_says_no_emergency(run: Run, told: str) -> None:
     result = run("add", "--set", told, "--set", "now=[]", "--country", "GB")
     assert result.exit_code == 65
     assert "999" not in result.stderr
+
+
+def test_no_message_quotes_an_answer_or_a_key_that_may_be_one(run: Run, file: Path) -> None:
+    told = ("now=spitt", "sore=77", "drooling=1", "spit=yes")
+    said = run("add", *(word for each in told for word in ("--set", each)))
+    twice = run("add", "--set", "drooling=1", "--set", "drooling=2")
+    put(file, written(line(TODAY, 77, answers={"drooling": True})))
+    shown = run("show")
+
+    assert [each.exit_code for each in (said, twice, shown)] == [65, 2, 0]
+    lines = (said.stderr + twice.stderr + shown.stderr).replace(str(file), "file").splitlines()
+    assert not [each for each in lines if re.search("77|drooling|'spit|\\[spit", each)]
+    assert [each for each in lines if "A1" in each or "J1" in each] == [
+        "--set: A104 item 1 is not a choice of 'now'",
+        "--set: A103 the number is outside the range of 'sore'",
+        "--set: A101 there is no question with this key",
+        "--set: A101 there is no question with this key",
+        "file:1:1: J107 the answer to 'sore' cannot be read, so it counts as missing",
+        "file:1:1: J107 the answer to this question cannot be read, so it counts as missing",
+    ]
+    (unknown,) = validate(diary(), Sheet(values={"spit": True})).problems
+    assert unknown.message == "there is no question with this key"
 
 
 def test_a_sign_is_said_before_a_journal_that_cannot_be_read(run: Run, file: Path) -> None:
@@ -300,18 +327,53 @@ def test_a_result_begins_a_journal(run: Run, file: Path, tmp_path: Path) -> None
     assert (entry["urgency"], entry["note"]) == (json.loads(record)["urgency"], "It began.")
 
 
-def test_a_result_that_is_an_emergency_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [("--date", "2027-01-01"), ("--date", "foo"), ("--note", "x" * 5_000), ("--set", "sore=4"),
+     ("--correct",), ("--journal", "{folder}/loose.jsonl"), "answers", "cut"],
+)  # fmt: skip
+def test_a_result_that_is_refused_is_still_said_to_be_an_emergency(
+    more: tuple[str, ...] | str, run: Run, file: Path, tmp_path: Path
+) -> None:
     from backtriage.cli.app import app_with
 
     sheet = tmp_path / "sheet.json"
     sheet.write_text('{"years": 44, "airway": ["breathing"]}')
     words = ["assess", str(sheet), "--format", "json", "--rules", str(tmp_path / "rules")]
     record = CliRunner().invoke(app_with(("assess", "rules")), words).stdout
-    (tmp_path / "result.json").write_text(record)
+    is_cut = more == "cut"
+    (tmp_path / "result.json").write_text(record.rstrip()[:-1] if is_cut else record)
+    (tmp_path / "loose.jsonl").touch(0o644)
+    (tmp_path / "loose.jsonl").chmod(0o644)
+    given = sheet if more == "answers" else tmp_path / "result.json"
+    options = [] if isinstance(more, str) else [each.format(folder=tmp_path) for each in more]
+
+    ended = run("add", "--result", given, *options, "--country", "GB")
+
+    assert ended.exit_code in {2, 65, 66}
+    assert ended.stderr.startswith("If you cannot breathe, call 999 now.\n") is not is_cut
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("wrong", [{}, {"urgency": "self_care"}, {"urgency": None}, None])
+def test_a_result_that_is_an_emergency_is_said_to_be_one(
+    wrong: dict[str, object] | None, run: Run, file: Path, tmp_path: Path
+) -> None:
+    from backtriage.cli.app import app_with
+
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["breathing"]}')
+    words = ["assess", str(sheet), "--format", "json", "--rules", str(tmp_path / "rules")]
+    record = CliRunner().invoke(app_with(("assess", "rules")), words).stdout
+    changed = {**json.loads(record), **(wrong or {})}
+    if wrong is None:
+        del changed["urgency"], changed["advice"]
+    (tmp_path / "result.json").write_text(json.dumps(changed))
 
     result = run("add", "--result", tmp_path / "result.json", "--country", "GB")
 
     assert result.stderr == "If you cannot breathe, call 999 now.\n"
+    assert kept(file)[0]["urgency"] == "emergency"
 
 
 @pytest.mark.parametrize(
@@ -360,6 +422,41 @@ def test_a_journal_is_exported_by_the_name_of_the_file(
     assert run("export", "--format", "csv", "--from", TODAY.isoformat()).stdout.count("\n") == 2
 
 
+@pytest.mark.parametrize(("private", "sign"), [(False, "choking"), (True, "spit")])
+def test_no_page_of_later_days_reads_as_free_of_signs(
+    run: Run, file: Path, *, private: bool, sign: str
+) -> None:
+    named = {"choking": "hard to breathe", "spit": "cannot swallow"}[sign]
+    ticked = line(TODAY - timedelta(days=5), 9, answers={"now": [sign]}, urgency="emergency")
+    long_ago = line(TODAY - timedelta(days=20), 9, answers={"now": [sign]})
+    put(file, written(long_ago, ticked) + course(4, 4, 4))
+    words = ("export", "--from", "2026-11-24", *["--private"] * private)
+
+    pages = {form: run(*words, "--format", form).stdout for form in ("markdown", "html", "json")}
+
+    said = (
+        f"The person ticked an emergency sign, or was not sure: 22 November, {named}. Days before "
+        "24 November 2026 are left out, but for emergency signs of the last 2 weeks. A result of "
+        "these days was an emergency: 22 November. "
+    )
+    assert all(said in page for page in pages.values())
+    assert f"Ticked or not sure:** 22 November, {named}\n" in pages["markdown"]
+    assert "Asked:** with 3 of 3 entries\n" in pages["markdown"]
+    assert len(json.loads(pages["json"])["entries"]) == 3
+    assert run(*words, "--format", "csv").stdout.count("\n") == 4
+
+
+def test_a_page_of_later_days_without_a_sign_says_what_it_leaves_out(run: Run, file: Path) -> None:
+    put(file, written(line(TODAY - timedelta(days=20), 9, answers={"now": ["choking"]})))
+    file.write_bytes(file.read_bytes() + course(4, 4, 4))
+    page = run("export", "--from", "2026-11-24", "--format", "markdown").stdout
+    assert "Days before 24 November 2026 are left out" in page
+    assert "Ticked or not sure:** none of these in the days shown\n" in page
+    whole = run("export", "--format", "markdown").stdout
+    assert "left out, but" not in whole
+    assert "Ticked or not sure:** 7 November, hard to breathe\n" in whole
+
+
 def test_forgetting_says_what_it_removes(run: Run, file: Path) -> None:
     put(file, course(5, 4, 3) + b"not a line\n")
     (file.with_name(f"{file.name}.torn")).write_bytes(b"torn")
@@ -389,6 +486,23 @@ def test_forgetting_what_a_correction_corrects_leaves_no_byte_of_it(run: Run, fi
     assert [entry["answers"]["sore"] for entry in kept(file)] == [3]  # type: ignore[index]
 
 
+def test_what_was_added_while_it_was_asked_is_not_removed(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(file, course(5, 4))
+
+    def confirm(_: object) -> bool:
+        run("add", "--set", "sore=9", "--set", "now=[]")
+        return True
+
+    monkeypatch.setattr(forget, "_confirm", confirm)
+    result = run("forget")
+
+    assert result.exit_code == 74
+    assert "has changed meanwhile, so nothing was removed" in " ".join(result.stderr.split())
+    assert len(kept(file)) == 3
+
+
 def test_rules_without_a_journal_have_none() -> None:
     result = CliRunner().invoke(journal_app, ["show", "--rules", str(TINY)])
     assert result.exit_code == 2
@@ -405,3 +519,50 @@ def test_a_line_that_cannot_be_read_does_not_take_the_place_of_an_entry_with_its
     run("forget", "--before", json.loads(last)["day"], "--yes")
 
     assert file.read_bytes() == last + b"\n"
+
+
+@pytest.mark.parametrize("before", [0, 7])
+def test_an_entry_of_a_day_that_has_begun_further_east_counts(
+    run: Run, file: Path, before: int
+) -> None:
+    """Written in Auckland, and shown where the clock's zone has not reached that day."""
+    tomorrow = TODAY + timedelta(1)
+    there = f"{tomorrow}T10:00:00+13:00"  # at NOW
+    sign = line(tomorrow, 8, id="east", at=there, answers={"now": ["choking"]})
+    put(file, course(*[3] * before) + written(sign))
+
+    shown = run("show")
+    page = run("export", "--format", "markdown").stdout
+
+    assert shown.stderr == ""
+    assert "You ticked an emergency sign, or were not sure: 28 November" in shown.stdout
+    assert f"with {before + 1} of {before + 1} entr" in page
+    assert "Ticked or not sure:** 28 November" in page
+
+    again = run("add", "--set", "now=[]", "--set", "sore=4")
+    assert again.stdout.startswith("Added: the entry of Friday 27 November.\n")
+    mended = run("add", "--set", "now=[]", "--date", str(tomorrow), "--correct")
+    assert mended.stdout.startswith("Corrected: the entry of Saturday 28 November.\n")
+
+
+@pytest.mark.parametrize(
+    "change", [{"journal": 2}, {"day": "2099-01-01"}, {"answers": {"now": ["another"]}}, {"at": 1}]
+)
+def test_a_journal_of_which_a_part_does_not_count_never_reads_as_free_of_signs(
+    run: Run, file: Path, change: dict[str, object]
+) -> None:
+    run("add", "--set", "now=choking")
+    lost = json.dumps({**kept(file)[0], **change}).encode() + b"\n"
+    file.write_bytes(lost)
+    assert "Some lines of this journal do not count here" in run("show").stdout
+    file.unlink()
+    run("add", "--set", "sore=4", "--set", "now=[]")
+    whole = run("export", "--format", "markdown").stdout
+    assert "cannot be read" not in whole
+    assert "Ticked or not sure:** none of these\n" in whole
+    file.write_bytes(file.read_bytes() + lost.replace(b'"id": "', b'"id": "x'))
+
+    assert "Some lines of this journal do not count here" in run("show").stdout
+    page = run("export", "--format", "markdown").stdout
+    assert "Some lines of this journal cannot be read" in page
+    assert "Ticked or not sure:** none of these in the lines that count" in page

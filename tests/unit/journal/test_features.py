@@ -205,3 +205,9 @@ def _plain(pain: Decimal | None) -> float | None:
 @pytest.mark.parametrize("name", NAMED)
 def test_every_feature_is_worked_out(name: str) -> None:
     assert read(5, *WEEK_OF_SIX)[name] is not None
+
+
+def test_a_day_to_come_counts_for_nothing() -> None:
+    days = days_of([entry(0, 4), entry(3, 9)])
+    course = Course(days, "pain", FIRST + timedelta(1))
+    assert course.middle == course.worst == {FIRST: Decimal(4)}

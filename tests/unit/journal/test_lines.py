@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.journal.entries import Entry, Journal
-from backtriage.journal.lines import MAX_LINE, line_of, lines_of, may_be_journal, read_journal
+from backtriage.journal.lines import line_of, lines_of
+from backtriage.journal.reading import MAX_LINE, may_be_journal, read_journal
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import MAX_PROBLEMS, total
 from backtriage.terms.value import Ticks
@@ -25,6 +26,12 @@ DATA = lines_of(ASKED, GOOD)
 
 def read(data: bytes, now: datetime = NOW) -> Journal:
     return read_journal(data, ASKED, now, "journal.jsonl")
+
+
+def journal_of(entries: tuple[Entry, ...], *, is_open: bool = False) -> Journal:
+    """Return what is read of entries with which nothing is wrong."""
+    last = max((one.day for one in entries), default=date.min)
+    return Journal(entries=entries, last_day=last, is_open=is_open)
 
 
 def codes(journal: Journal) -> list[str]:
@@ -45,7 +52,7 @@ def test_a_line_is_readable_in_any_editor() -> None:
 
 @given(written=entries())
 def test_what_is_written_reads_back(written: tuple[Entry, ...]) -> None:
-    assert read(lines_of(ASKED, written)) == Journal(entries=written)
+    assert read(lines_of(ASKED, written)) == journal_of(written)
 
 
 def test_nothing_is_an_empty_journal() -> None:
@@ -63,7 +70,7 @@ def test_a_torn_last_line_is_kept_aside(length: int) -> None:
 
 def test_a_whole_last_line_without_its_break_counts() -> None:
     """Editors leave it out, and an object that is cut off has no end."""
-    assert read(DATA[:-1]) == Journal(entries=GOOD, is_open=True)
+    assert read(DATA[:-1]) == journal_of(GOOD, is_open=True)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,7 @@ def test_a_file_without_entries_may_be_a_journal(data: bytes, may_be: bool) -> N
 
 def test_a_day_that_has_begun_elsewhere_lies_not_in_the_future() -> None:
     east = entry(91, 2, day=NOW.date() + timedelta(1), moment=NOW)
-    assert read(line_of(ASKED, east)) == Journal(entries=(east,))
+    assert read(line_of(ASKED, east)) == journal_of((east,))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +147,73 @@ def test_an_answer_that_cannot_be_read_is_missing(
     journal = read(json.dumps({**raw, "answers": answers}).encode() + b"\n")
     assert codes(journal) == ["J107 1"]
     assert journal.entries == (entry(0, answers=Answers(left)),)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ('{"danger": ["chest"], "pain": 4}, "answers": {"danger": [], "pain": 4}', {}),
+        ('{"danger": ["chest"], "pain": 4, "danger": []}', {"pain": 4}),
+        ('{"danger": ["chest"], "pain": 4, "d\\u0061nger": []}', {"pain": 4}),
+    ],
+)
+def test_of_what_appears_twice_neither_counts(answers: str, left: dict[str, object]) -> None:
+    line = json.dumps({**json.loads(line_of(ASKED, entry(0))), "answers": "?", "note": "answers"})
+    journal = read(line.replace('"?"', answers).encode() + b"\n")
+    assert codes(journal) == ["J107 1"]
+    assert journal.entries[0].answers == left
+
+
+def test_a_key_in_other_letters_is_the_same_key() -> None:
+    line = json.dumps({**json.loads(line_of(ASKED, entry(0))), "answers": "?"})
+    twice = '{"danger": ["chest"]}, "\\u0061nswers": {"danger": []}'
+    journal = read(line.replace('"?"', twice).encode() + b"\n")
+    assert codes(journal) == ["J107 1"]
+
+
+LINE = line_of(ASKED, entry(0)).strip().replace(b'"answers":{}', b'"answers":?')
+ODD_ANSWERS = (
+    b'{"danger":["chest"],"pain":4}',
+    b'{"danger":[]}',
+    b'{"danger":["chest"]},"answers":{"danger":[]}',
+    b'{"danger":["chest"]}, "answers" :{"danger":[]}',
+    b'{"danger":["chest"]},"\\u0061nswers":{"danger":[]}',
+    b'{"danger":["chest"]},"note":"say \\"answers\\""',
+    b'{"danger":["chest"]},"other":{"answers":1}',
+)
+NO_ANSWERS = LINE.replace(b'"answers":?', b'"other":"answers"')
+
+
+@given(
+    lines=st.lists(
+        st.one_of(
+            st.sampled_from(ODD_ANSWERS).map(lambda answers: LINE.replace(b"?", answers)),
+            st.sampled_from([NO_ANSWERS, b'{"answers":', b""]),
+        ),
+        max_size=6,
+    )
+)
+def test_lines_are_read_together_as_each_alone(lines: list[bytes]) -> None:
+    """A file is looked at as a whole first: whether any line may have its answers twice."""
+    named = [line.replace(b'"e0"', f'"e{at}"'.encode()) for at, line in enumerate(lines)]
+    together = read(b"".join(line + b"\n" for line in named))
+    alone = [read(line + b"\n") for line in named]
+    assert together.entries == tuple(entry for each in alone for entry in each.entries)
+    found = [problem.code for each in alone for problem in each.problems]
+    assert [problem.code for problem in together.problems] == found
+
+
+def test_a_number_that_is_too_long_for_python_takes_no_other_answer_with_it() -> None:
+    raw = json.loads(line_of(ASKED, entry(0)))
+    line = json.dumps({**raw, "answers": {"danger": ["chest"], "pain": "?"}})
+    journal = read(line.replace('"?"', "9" * 5_000).encode() + b"\n")
+    assert codes(journal) == ["J107 1"]
+    assert journal.entries[0].answers == {"danger": Ticks(frozenset({"chest"}))}
+
+
+def test_a_word_that_appears_twice_is_no_answer() -> None:
+    one = entry(0, answers=Answers({"danger": TICKED}), protocol="answers")
+    assert read(line_of(ASKED, one)) == journal_of((one,))
 
 
 @pytest.mark.parametrize(
@@ -211,4 +285,4 @@ def test_the_clock_may_have_been_set_back() -> None:
 def test_equal_answers_are_read_once_and_mean_the_same() -> None:
     """As most are, day after day."""
     alike = tuple(entry(at, 4) for at in range(3))
-    assert read(lines_of(ASKED, alike)) == Journal(entries=alike)
+    assert read(lines_of(ASKED, alike)) == journal_of(alike)

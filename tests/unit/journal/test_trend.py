@@ -109,7 +109,7 @@ def test_a_protocol_without_a_journal_opens_nothing() -> None:
 
 
 def test_the_screens_come_first() -> None:
-    assert [q.id for q in PROGRAM.protocol.entry_questions] == ["danger", "seen", "pain"]
+    assert [q.id for q in PROGRAM.protocol.entry_questions] == ["danger", "pain", "seen"]
     assert emergency_screens(PROGRAM.protocol) == (SCREEN,)
 
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,9 +68,11 @@ def add(
     were not told, if one of them is ticked, or if the pain is getting worse.
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
+    from backtriage.shell.files import ReadError
     from backtriage.shell.journal.adding import (
         Adding,
         may_be_emergency,
+        result_in,
         say_emergency,
         validated_entry,
     )
@@ -77,19 +80,23 @@ def add(
     told = validated_entry(program, options.settings(set_))
     if may_be_emergency(program, told):
         say_emergency(program, country)  # before anything that may fail
+    begun = None
+    if result is not None:
+        with suppress(ReadError) if set_ or correct else nullcontext():
+            begun = result_in(program, result, country)
     if result is not None and (set_ or correct):
         message = "add the result by itself, and what else there is to say without it"
         raise typer.BadParameter(message, param_hint="--result")
     kept = read_journal(program, journal)
     adding = Adding(
-        kept=kept, country=country, day=day_of(day, "--date", kept.today) or kept.today,
+        kept=kept, country=country, day=day_of(day, "--date", kept.today) or kept.here,
         corrects=correct, is_saved=not no_save,
     )  # fmt: skip
     if correct and kept.last_of(adding.day) is None:
         raise typer.BadParameter("there is no entry of that day", param_hint="--correct")
     text = _note(note)
-    if result is not None:
-        _say_added(adding.from_result(result, text))
+    if begun is not None:
+        _say_added(adding.from_result(begun, text))
         return
     from backtriage.shell.terminal import is_interactive
 
@@ -102,14 +109,14 @@ def add(
 def _note(note: str) -> str:
     """Return the note, which may stand on standard input. No control character gets into it."""
     from backtriage.journal.entries import MAX_NOTE
-    from backtriage.shell.files import ReadError
+    from backtriage.shell.files import ReadError, read_stdin
     from backtriage.terms.printable import visible
 
     is_cut = False
     if note == "-":
         if sys.stdin is None:
             raise ReadError("standard input is closed, so there is no note")
-        data = sys.stdin.buffer.read(_MAX_NOTE_BYTES)
+        data = read_stdin(_MAX_NOTE_BYTES)
         note, is_cut = data.decode(errors="replace"), len(data) == _MAX_NOTE_BYTES
     note = visible(" ".join(note.split()))
     if is_cut or len(note) > MAX_NOTE:
@@ -123,7 +130,7 @@ def _told(adding: "Adding", validated: "ValidatedSheet", note: str) -> None:
     if not validated.is_valid:
         from backtriage.render.problems import problem_lines
 
-        say(problem_lines(validated.problems).rstrip("\n"))
+        say(problem_lines(validated.problems, values=False).rstrip("\n"))
         say("Nothing was added to the journal.")
         raise typer.Exit(exits.DATA)
     if not (validated.answers or note):

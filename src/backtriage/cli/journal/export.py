@@ -1,5 +1,6 @@
 """`backtriage journal export`: the journal as a page to hand over, or for other programs."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import typer
@@ -25,7 +26,8 @@ def export(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--from", metavar="DAY", help="Leave out earlier days."),
+        typer.Option("--from", metavar="DAY", help="Leave out earlier days. A page "
+                     "still has emergency signs of the last 2 weeks."),
     ] = None,
     private: Annotated[
         bool,
@@ -49,14 +51,16 @@ def export(
     program, country = options.program_for(rules, country, lang, save=not no_save)
     kept = read_journal(program, journal)
     first = day_of(since, "--from", kept.today)
-    days = tuple(day for day in kept.days if first is None or day.day >= first)
-    if not days:
+    if not any(first is None or day.day >= first for day in kept.days):
         say("backtriage: there is no entry to export. To begin: backtriage journal add")
         raise typer.Exit(exits.DATA)
     from backtriage.render.journal.formats import journal_in
 
     form = format_ or (file.extension.removeprefix(".") if file else "html")
-    text = journal_in(form or "html", program, days, kept.today, country, private=private)
+    text = journal_in(
+        form or "html", program, kept.days, kept.today, country, private=private,
+        is_partial=bool(kept.journal.problems), first=first or date.min,
+    )  # fmt: skip
     if file is None:
         write_out(text)
     else:

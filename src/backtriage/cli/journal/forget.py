@@ -46,7 +46,7 @@ def forget(
     if not yes and not _confirm(planned):
         say("Nothing was removed.")
         raise typer.Exit(exits.USAGE)
-    remove(kept, day)
+    remove(kept, day, planned)
     write_out(f"{planned.done()}\n")
 
 

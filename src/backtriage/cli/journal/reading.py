@@ -31,7 +31,7 @@ def read_journal(program: "Program", named: "Path | None") -> "Keeping":
     if kept.journal.problems:
         from backtriage.render.problems import problem_lines
 
-        say(problem_lines(kept.journal.problems).rstrip("\n"))
+        say(problem_lines(kept.journal.problems, values=False).rstrip("\n"))
     return kept
 
 

@@ -42,17 +42,25 @@ def show(
     program, country = options.program_for(rules, country, lang, save=not no_save)
     kept = read_journal(program, journal)
     days = kept.days
-    if not days:
+    is_partial = bool(kept.journal.problems)
+    if not (days or is_partial):
         write_out("The journal is empty. To begin it: backtriage journal add\n")
         return
-    from backtriage.render.journal.shown import shown_lines
+    from backtriage.render.journal.shown import PARTIAL, shown_lines
+
+    if not days:
+        from backtriage.render.as_text import WIDTH
+        from backtriage.render.cells import wrapped
+
+        write_out("\n".join((*wrapped(PARTIAL, WIDTH), "")))
+        return
 
     is_drawn = is_terminal(sys.stdout) and not plain
 
     def lines(width: int) -> "tuple[Line, ...]":
         return shown_lines(
             program, days, kept.today, width, country=country, most=None if every else _DAYS,
-            is_drawn=is_drawn, private=private,
+            is_drawn=is_drawn, private=private, is_partial=is_partial,
         )  # fmt: skip
 
     if is_terminal(sys.stdout):

@@ -101,6 +101,11 @@ def day_text(day: date, *, with_year: bool = False) -> str:
     return f"{day.day} {day:%B}{f' {day.year}' if with_year else ''}"
 
 
+def near_day(day: date, today: date) -> str:
+    """Return a day in words, with its year if that is not this one."""
+    return day_text(day, with_year=day.year != today.year)
+
+
 def short_day(day: date) -> str:
     """Return a day for a column that may be narrow: `Mon 2 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"

@@ -8,14 +8,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.journal.days import Day
+from backtriage.journal.days import Day, since
 from backtriage.journal.entries import Entry
 from backtriage.journal.trend import emergency_screens
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.journal.bars import bar_table, day_text, short_day, weeks_of
-from backtriage.render.journal.signs import alarms
+from backtriage.render.journal.bars import bar_table, day_text, near_day, short_day, weeks_of
+from backtriage.render.journal.signs import (
+    alarms,
+    emergency_results,
+    of_late,
+    signs_block,
+    told_days,
+)
 from backtriage.render.journal.summary import Trend, trend_of
 from backtriage.render.page import Block, Table
 from backtriage.render.page.advice import advice_name, spell_out
@@ -31,9 +37,17 @@ from backtriage.terms.printable import visible
 from backtriage.terms.value import NUMBER, YES_NO, Ticks, Value, number_text
 
 _NOT_ASKED: Final = "not asked"
+_NONE: Final = "none of these"
+_NOT_ALL: Final = "none of these in the lines that count"
+_NOT_SHOWN: Final = "none of these in the days shown"
 _LEFT_OUT: Final = "What was answered with no or none is left out here."
 _TICKED: Final = "The person ticked an emergency sign, or was not sure: {}."
-_PRIVATE: Final = "Private signs are asked too, and left out here, whatever was answered."
+_FROM: Final = "Days before {} are left out, but for emergency signs of the last 2 weeks."
+_RESULT: Final = "A result of these days was an emergency: {}."
+_PARTIAL: Final = (
+    "Some lines of this journal cannot be read, or lie in the future. They may tell of an "
+    "emergency sign."
+)
 _REPORTED: Final = "All of it is what the person wrote down; nobody was examined."
 
 
@@ -61,31 +75,48 @@ class JournalPage(Struct, frozen=True, kw_only=True):
         return tuple(block for block in found if not block.is_empty)
 
 
-def journal_page(
+def journal_page(  # noqa: PLR0913 - what is shown, and how
     program: Program, days: tuple[Day, ...], today: date, country: str | None = None,
-    *, private: bool = False,
+    *, private: bool = False, is_partial: bool = False, first: date = date.min,
 ) -> JournalPage:  # fmt: skip
     """Return the page of a journal.
 
     Args:
         program: The protocol.
-        days: Its days, earliest first; at least one.
+        days: Its days, earliest first.
         today: The last day that counts.
         country: Whose words to use.
         private: Whether to show private signs.
+        is_partial: Whether something in the file is not in the days, or not as it was told.
+        first: The first day to show; at least one is from then on. No sign of the last 2 weeks
+            is left out, and nothing is better without the days before.
     """
-    days = days if private else _told(program, days) or days
-    named = [alarm for alarm in alarms(program, days, private=private) if alarm.signs]
+    shown = tuple(since(days, first))
+    earlier = days[: len(days) - len(shown)]
+    if private:
+        days = shown
+    else:
+        earlier, days = told_days(program, earlier), told_days(program, shown) or shown
+    read = (*of_late(earlier, today), *days)
+    named = [alarm for alarm in alarms(program, read, today, private=private) if alarm.signs]
     ticked = "; ".join(alarm.text for alarm in named)
-    trend, words = trend_of(program, days, today), Words(program, country)
+    trend = trend_of(program, days, today, earlier=earlier, private=private)
+    words = Words(program, country)
     bars = trend.bars if trend else ()
     said = trend.sentence if trend else f"{pluralise(len(days), 'day', 'days')} written."
-    lead = words.fill(_TICKED.format(ticked)) if ticked else ""
+    result = emergency_results(earlier, today)
+    lead = (
+        words.fill(_TICKED.format(ticked)) if ticked else "",
+        _FROM.format(day_text(first, with_year=True)) if earlier else "",
+        _RESULT.format(result) if result else "",
+        _PARTIAL if is_partial else "",
+    )
+    none = _NOT_ALL if is_partial else _NOT_SHOWN if earlier else _NONE
     return JournalPage(
         title=f"Journal: {spell_out(program.protocol.id)}, {_period(days)}",
-        sentence=" ".join((*([lead] if lead else []), said)),
+        sentence=" ".join(text for text in (*lead, said) if text),
         summary=Block(heading="SBAR", labelled=_summary(program, days, ticked, trend, words)),
-        signs=_signs(program, days, ticked, words, private=private),
+        signs=signs_block(program, days, ticked or none, words, private=private),
         trend=trend,
         table=Block(
             heading="Day by day", table=bar_table(bars, trend.question) if trend else None
@@ -93,24 +124,6 @@ def journal_page(
         entries=_entries(program, days, words),
         record=_record(program, days),
     )
-
-
-def _told(program: Program, days: tuple[Day, ...]) -> tuple[Day, ...]:
-    """Return the days without entries that end at the screens with nothing but private ticks.
-
-    An entry ends there only when something was ticked, so it alone would tell of them.
-    """
-    screens = {question.id: question for question in emergency_screens(program.protocol)}
-    shown = {choice.id for q in screens.values() for choice in q.choices if not choice.private}
-
-    def is_told(entry: Entry) -> bool:
-        ticks = [v for v in map(entry.answers.value, screens) if isinstance(v, Ticks)]
-        said = {item for value in ticks for item in value.yes | value.unsure}
-        is_more = entry.answers.keys() - screens.keys() or entry.note or entry.plan
-        return bool(is_more or not said or said & shown)
-
-    kept = (Day(day=day.day, entries=tuple(filter(is_told, day.entries))) for day in days)
-    return tuple(day for day in kept if day.entries)
 
 
 def _period(days: tuple[Day, ...]) -> str:
@@ -169,13 +182,14 @@ def _said(question: Question, value: Value) -> tuple[str, ...]:
 def _assessment(trend: Trend | None, words: Words) -> Iterator[str]:
     if trend is None:
         return
+    last = trend.bars[-1].last
     weeks = (
-        f"week from {day_text(week.first)}, {number_text(week.median)}"
+        f"week from {near_day(week.first, last)}, {number_text(week.median)}"
         for week in weeks_of(trend.bars)
         if week.median is not None
     )
     yield f"Weekly median: {'; '.join(weeks)}."
-    setbacks = [day_text(bar.first) for bar in trend.bars if bar.is_setback]
+    setbacks = [near_day(bar.first, last) for bar in trend.bars if bar.is_setback]
     if setbacks:
         yield f"Days much worse than the best week before: {', '.join(setbacks)}."
     yield from (words.fill(as_sentence(fact)) for fact in trend.facts)
@@ -193,29 +207,6 @@ def _recommendation(
     yield (
         "A journal cannot tell how soon to get help: how soon someone needs help depends on all "
         "the questions."
-    )
-
-
-def _signs(
-    program: Program, days: tuple[Day, ...], ticked: str, words: Words, *, private: bool
-) -> Block:
-    screens = emergency_screens(program.protocol)
-    entries = [(day.day, entry) for day in days for entry in day.entries]
-    missing = [day_text(day) for day, e in entries if not all(q.id in e.answers for q in screens)]
-    signs = [choice for q in screens for choice in q.choices if private or not choice.private]
-    every = "; ".join(choice.short for choice in signs)
-    asked = len(entries) - len(missing)
-    has_more = any(q.is_private for q in screens) and not private
-    rows = (
-        ("Asked", f"with {asked} of {pluralise(len(entries), 'entry', 'entries')}"),
-        ("Ticked or not sure", ticked or "none of these"),
-        ("Not asked", ", ".join(missing) or "never left out"),
-        ("The signs", every),
-    )
-    return Block(
-        heading="EMERGENCY SIGNS",
-        labelled=tuple((label, words.fill(text)) for label, text in rows),
-        closing=(_PRIVATE,) if has_more else (),
     )
 
 
@@ -244,7 +235,8 @@ def entry_text(program: Program, entry: Entry, words: Words) -> str:
         if (value := entry.answers.value(question.id)) not in {None, False, Ticks()}
     ]
     missing = [lower_first(q.short) for q in asked if q.id not in entry.answers]
-    if missing:
+    # An entry that ends with the signs had one, which may be private. So it tells of no more.
+    if missing and entry.answers.keys() - {q.id for q in screens}:
         parts.append(f"Not answered: {', '.join(missing)}")
     if entry.done:
         parts.append(f"Done of the plan: {', '.join(steps_done(program, entry))}")

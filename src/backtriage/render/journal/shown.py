@@ -28,13 +28,18 @@ _WARNING: Final = (
     "You ticked an emergency sign, or were not sure: {}. If you have not been seen for it, get "
     "help now."
 )
+PARTIAL: Final = (
+    "Some lines of this journal do not count here, or not in full. If one of them tells of an "
+    "emergency sign, and you have not been seen for it, get help now."
+)
+"""What is said where a sign may be missing: silence would read as none."""
 _RESULT: Final = "A result was an emergency: {}. If you have not been seen for it, get help now."
 
 
 def shown_lines(  # noqa: PLR0913 - what is shown, and how
     program: Program, days: Sequence[Day], today: date, width: int,
     *, country: str | None = None, most: int | None = None, is_drawn: bool = True,
-    private: bool = False,
+    private: bool = False, is_partial: bool = False,
 ) -> tuple[Line, ...]:  # fmt: skip
     """Return a journal in lines of at most `width` cells.
 
@@ -47,11 +52,15 @@ def shown_lines(  # noqa: PLR0913 - what is shown, and how
         most: How many days up to the last one are shown; None for all.
         is_drawn: Whether to draw bars; otherwise a table is read line by line.
         private: Whether to name private signs.
+        is_partial: Whether something in the file is not in the days, or not as it was told.
     """
     trend, words = trend_of(program, days, today, most), Words(program, country)
     signs = words.fill(lately(program, days, today, private=private))
     alarms = ((_WARNING, signs), (_RESULT, emergency_results(days, today)))
-    warning = [line for text, what in alarms if what for line in wrapped(text.format(what), width)]
+    warnings = [text.format(what) for text, what in alarms if what]
+    if is_partial:
+        warnings.append(PARTIAL)
+    warning = [line for text in warnings for line in wrapped(text, width)]
     if trend is None:
         entries = pluralise(len(days), "day", "days")
         sentence = f"Entries on {entries}, and none of them has a number."

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
-from backtriage.journal.days import Day
+from backtriage.journal.days import Day, since
 from backtriage.journal.features import Course, features
 from backtriage.journal.trend import TrendReason, is_of_journal, trend_reasons
 from backtriage.program.program import Program
@@ -46,9 +46,10 @@ def trend_question(program: Program) -> Question | None:
     return next((question for question in asked if question.kind == NUMBER), None)
 
 
-def trend_of(
-    program: Program, days: Sequence[Day], today: date, most: int | None = None
-) -> Trend | None:
+def trend_of(  # noqa: PLR0913 - what is shown, and how
+    program: Program, days: Sequence[Day], today: date, most: int | None = None,
+    *, earlier: Sequence[Day] = (), private: bool = True,
+) -> Trend | None:  # fmt: skip
     """Return how the number that a journal follows has changed, or None without any number.
 
     Args:
@@ -56,6 +57,9 @@ def trend_of(
         days: The days of the journal, earliest first.
         today: The last day that counts.
         most: For how many days up to the last one there are bars; None for all.
+        earlier: Days before these that are not told. Nothing is better, and no bad day any less
+            one, for want of them.
+        private: Whether private signs are heeded before anything is called better.
     """
     question = trend_question(program)
     if question is None:
@@ -63,15 +67,21 @@ def trend_of(
     course = Course(days, question.id, today)
     if not course.middle:
         return None
-    setbacks = course.setback_days(_setback(program, question))
-    first, last = min(course.middle), max(course.middle)
-    since = first if most is None else last - timedelta(days=most - 1)
-    bars = bars_of((day for day in days if day.day >= since), question.id, setbacks)
+    every = (*earlier, *days)
+    whole = Course(every, question.id, today) if earlier else course
+    setbacks = whole.setback_days(_setback(program, question))
+    first, last = next(iter(course.middle)), next(reversed(course.middle))
+    shown = days if most is None else since(days, last - timedelta(days=most - 1))
+    bars = bars_of(shown, question.id, setbacks)
     found = features(program, days, today, {question.id: course})
-    reasons = trend_reasons(program, found)
+    all_found = features(program, every, today, {question.id: whole}) if earlier else found
+    reasons = trend_reasons(program, all_found)
     is_worse = any(reason.rule.opens_triage for reason in reasons)
-    is_quiet = is_worse or not are_clear(program, days, today)
+    is_quiet = is_worse or not are_clear(program, every, today, private=private)
     facts = () if is_quiet else tuple(_facts(program, found))
+    if earlier:
+        true = set(_facts(program, all_found))
+        facts = tuple(fact for fact in facts if fact in true)
     return Trend(
         question=question, start=first, bars=bars, facts=facts, reasons=reasons,
         sentence=_sentence(question, course, bars[-1], facts),
@@ -100,7 +110,7 @@ def _sentence(question: Question, course: Course, last: Bar, facts: Sequence[str
     if course.recent is None:
         number = _of(question, last.value)
         return f"No entry in the last week. The last one said {number}, on {_day(last)}."
-    days = (last.last - min(course.middle)).days
+    days = (last.last - next(iter(course.middle))).days
     word = f": {facts[-1]}" if facts else ""
     change = f"From {number_text(course.start)} to {_of(question, course.recent)}"
     return f"{change} over {pluralise(days, 'day', 'days')}{word}."

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from backtriage.decide.assessment import assess_readable
 from backtriage.journal.entries import MAX_NOTE, Entry
 from backtriage.journal.features import features
 from backtriage.journal.trend import Opening, emergency_screens, opening, signs_opening
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
-from backtriage.render.journal.bars import day_text
+from backtriage.render.journal.bars import near_day
+from backtriage.shell.files import ReadError
 from backtriage.shell.journal import keeping
 from backtriage.shell.journal.asking import ask
 from backtriage.shell.journal.keeping import Keeping
@@ -23,7 +26,7 @@ from backtriage.shell.journal.questions import PLAN, checklist, entry_program
 from backtriage.shell.journal.store import journal_file
 from backtriage.shell.output import say_anyhow
 from backtriage.shell.prompts import ask_note
-from backtriage.shell.sheets import read_result, typed_answer
+from backtriage.shell.sheets import read_answers, read_result, typed_answer
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import visible
 from backtriage.terms.problem import Location
@@ -32,9 +35,12 @@ from backtriage.terms.value import Ticks
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
+    from backtriage.exchange.recorded import RecordedAssessment
     from backtriage.program.program import Program
     from backtriage.protocol.answer_parser import Raw
     from backtriage.protocol.protocol import Question
+
+_ALREADY = "This result is in your journal already."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +59,7 @@ class Added:
 
     def lines(self) -> Iterator[str]:
         """Say what was added."""
-        is_of_another_year = self.entry.day.year != self.kept.today.year
-        day = f"{self.entry.day:%A} {day_text(self.entry.day, with_year=is_of_another_year)}"
+        day = f"{self.entry.day:%A} {near_day(self.entry.day, self.kept.today)}"
         if not self.is_saved:
             yield f"Not saved: the entry of {day}."
             return
@@ -116,24 +121,16 @@ class Adding:
         note = note or ask_note(plain=plain)
         return self._add(Answers({**signs, **answers.without(PLAN)}), note, steps)
 
-    def from_result(self, name: str, note: str) -> Added:
-        """Add an entry of a result that was saved: its answers and its plan.
-
-        Raises:
-            ReadError: The file cannot be read, or is no result of this protocol.
-            WriteError: It cannot be added.
-        """
+    def from_result(self, result: RecordedAssessment, note: str) -> Added:
+        """Add an entry of a result: its answers and its plan. Raises `WriteError`."""
         program = self.kept.program
-        result = read_result(program, name)
         asked = entry_program(program, program.protocol.entry_questions)
         shared = {id_: raw for id_, raw in result.sheet.items() if id_ in asked.questions}
         answers = validate(asked, Sheet(values=shared)).answers
-        urgency, advice = str(result.record["urgency"]), result.record["advice"]
+        advice = result.record.get("advice")
         pieces = advice if isinstance(advice, list) else ()
         given = {str(each.get("id")) for each in pieces if isinstance(each, dict)}
-        if urgency == Urgency.EMERGENCY.id:
-            say_emergency(program, self.country)
-        return self.begun(answers, given, urgency if urgency in URGENCIES else "", note)
+        return self.begun(answers, given, _urgency_of(result).id, note)
 
     def begun(self, answers: Answers, advice: Collection[str], urgency: str, note: str) -> Added:
         """Add an entry of a result. Raises `WriteError`.
@@ -144,10 +141,21 @@ class Adding:
             urgency: The id of its urgency.
             note: A note, or "".
         """
+        return self._keep(self._of_result(answers, advice, urgency, note))
+
+    def has(self, answers: Answers, advice: Collection[str], urgency: str) -> bool:
+        """Return whether the last entry of the day is already of this result."""
+        last = self.kept.last_of(self.day)
+        entry = self._of_result(answers, advice, urgency, "")
+        return last is not None and replace(entry, id=last.id, moment=last.moment) == last
+
+    def _of_result(
+        self, answers: Answers, advice: Collection[str], urgency: str, note: str
+    ) -> Entry:
         steps = (each.id for each in self.kept.program.advice if each.step)
         plan = tuple(step for step in steps if step in advice)
         entry = keeping.new_entry(self.kept, self.day, answers)
-        return self._keep(replace(entry, note=note, plan=plan, urgency=urgency))
+        return replace(entry, note=note, plan=plan, urgency=urgency)
 
     def told(self, answers: Answers, note: str) -> Added:
         """Add an entry of what was told. Raises `WriteError`."""
@@ -191,7 +199,7 @@ def validated_entry(program: Program, settings: dict[str, str]) -> ValidatedShee
     typed = {key: typed_answer(asked.questions.get(key), value)
              for key, value in settings.items()}  # fmt: skip
     sheet = Sheet(values=typed, text=True, location=lambda k: Location(file="--set", path=k))
-    return validate(asked, sheet)
+    return validate(asked, sheet, others=program.protocol.questions)
 
 
 def may_be_emergency(program: Program, told: ValidatedSheet) -> bool:
@@ -210,6 +218,31 @@ def may_be_emergency(program: Program, told: ValidatedSheet) -> bool:
         screen.id in meant or any(_names_sign(screen, each) for each in stray)
         for screen in screens
     )
+
+
+def result_in(program: Program, name: str, country: str | None) -> RecordedAssessment:
+    """Return a result that was saved, once it is said if it is an emergency.
+
+    Raises:
+        ReadError: The file cannot be read, or is no result of this protocol. It may be answers.
+    """
+    try:
+        result = read_result(program, name)
+    except ReadError:
+        with suppress(ReadError):
+            answers = read_answers(program, name)
+            if assess_readable(program, answers, country).certain is Urgency.EMERGENCY:
+                say_emergency(program, country)
+        raise
+    if _urgency_of(result) is Urgency.EMERGENCY:
+        say_emergency(program, country)
+    return result
+
+
+def _urgency_of(result: RecordedAssessment) -> Urgency:
+    # Another hand may have changed one of the two, or left one out: the worse counts.
+    said = str(result.record.get("urgency"))
+    return max(result.possible, URGENCIES.get(said, result.possible))
 
 
 def say_emergency(program: Program, country: str | None) -> None:
@@ -236,9 +269,12 @@ def add_result(assessment: Assessment) -> Iterator[str]:
     program = assessment.program
     kept = keeping.read(program, journal_file(None, program.protocol.id))
     adding = Adding(
-        kept=kept, country=assessment.words.country, day=kept.today, corrects=False, is_saved=True
+        kept=kept, country=assessment.words.country, day=kept.here, corrects=False, is_saved=True
     )
     asked = {question.id for question in program.protocol.entry_questions}
     answers = Answers({id_: v for id_, v in assessment.answers.items() if id_ in asked})
     given = {advice.id for advice in assessment.advice}
-    return adding.begun(answers, given, assessment.urgency.id, "").lines()
+    urgency = assessment.urgency.id
+    if adding.has(answers, given, urgency):
+        return iter((_ALREADY,))
+    return adding.begun(answers, given, urgency, "").lines()

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from backtriage.journal.forgetting import forget as part
-from backtriage.journal.lines import line_of, read_journal
+from backtriage.journal.lines import line_of
+from backtriage.journal.reading import read_journal
 from backtriage.protocol.protocol import Question
 from backtriage.render.journal.bars import day_text
 from backtriage.render.page.phrasing import pluralise
+from backtriage.shell.files import WriteError
 from backtriage.shell.journal.keeping import Keeping
 
 
@@ -28,6 +30,8 @@ class PlannedRemoval(Struct, frozen=True, kw_only=True):
     stays: int
     """How many entries are kept."""
     is_any: bool
+    data: bytes
+    """The journal of which all that is true."""
 
     def will(self) -> str:
         """Say what will be removed."""
@@ -62,15 +66,22 @@ def plan(kept: Keeping, before: date | None) -> PlannedRemoval:
     return PlannedRemoval(
         shown=kept.file.shown, entries=len(days), first=min(days, default=None),
         last=max(days, default=None), unreadable=unreadable + kept.file.aside.exists(),
-        stays=len(found.kept), is_any=is_any or kept.file.aside.exists(),
+        stays=len(found.kept), is_any=is_any or kept.file.aside.exists(), data=data,
     )  # fmt: skip
 
 
-def forget(kept: Keeping, before: date | None) -> None:
-    """Remove everything, or what is before a day. Raises `WriteError`."""
+def forget(kept: Keeping, before: date | None, planned: PlannedRemoval) -> None:
+    """Remove everything, or what is before a day.
+
+    Raises:
+        WriteError: It cannot be changed, or has been since it was said what would be removed.
+    """
     questions = {question.id: question for question in kept.program.protocol.entry_questions}
 
     def keep(data: bytes) -> bytes:
+        if data != planned.data:
+            message = "has changed meanwhile, so nothing was removed; look at it again"
+            raise WriteError(f"{planned.shown} {message}")
         journal = read_journal(data, questions, kept.now)
         written = _by_id(data.split(b"\n"), questions, kept.now)
         before_change = {entry.id: entry for entry in journal.entries}

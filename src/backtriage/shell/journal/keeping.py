@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from backtriage.journal.days import Day, current, days_of
 from backtriage.journal.entries import Entry, Journal
-from backtriage.journal.lines import line_of, may_be_journal, read_journal
+from backtriage.journal.lines import line_of
+from backtriage.journal.reading import may_be_journal, read_journal
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.shell.files import ReadError
@@ -29,9 +30,14 @@ class Keeping(Struct, frozen=True, kw_only=True, dict=True):
     """The clock, with its offset from UTC."""
 
     @property
-    def today(self) -> date:
+    def here(self) -> date:
         """The calendar day here."""
         return self.now.date()
+
+    @property
+    def today(self) -> date:
+        """The last day that counts: a day that has an entry may have begun further east only."""
+        return max(self.here, self.journal.last_day)
 
     @cached_property
     def days(self) -> tuple[Day, ...]:

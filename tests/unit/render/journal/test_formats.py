@@ -9,8 +9,9 @@ from datetime import timedelta
 from html import unescape
 from io import StringIO
 
+from backtriage.journal.days import Day, since
 from backtriage.render.journal.formats import journal_in
-from backtriage.render.journal.page import journal_page
+from backtriage.render.journal.page import JournalPage, journal_page
 from tests.support.journals import TODAY, course, days_in, diary, line, written
 
 EVIL = '=HYPERLINK("http://x")\x1b[31m\u202e<script>alert(1)</script>\n# h'
@@ -75,6 +76,18 @@ def test_a_page_names_no_private_sign_unless_it_is_asked_to() -> None:
         assert page.signs.closing[0].startswith("Private signs are asked too")
 
 
+def test_nor_does_what_is_not_called_better_tell_of_one() -> None:
+    def page(*ticked: str, private: bool = False) -> JournalPage:
+        first = line(TODAY - timedelta(days=13), 7, answers={"now": list(ticked)})
+        days = days_in(written(first) + course(*[7] * 7, *[3] * 6))
+        return journal_page(diary(), days, TODAY, private=private)
+
+    assert page("spit") == page()
+    assert "Much better" in str(page())
+    assert "Much better" not in str(page("spit", private=True))
+    assert "Much better" not in str(page("choking"))
+
+
 def test_nor_does_an_entry_that_a_private_tick_ended_tell_of_it() -> None:
     """Only a tick ends an entry at the emergency signs."""
     before = line(TODAY - timedelta(days=1), 7)
@@ -93,6 +106,16 @@ def test_nor_does_an_entry_that_a_private_tick_ended_tell_of_it() -> None:
     assert entries(ended) == 1
 
 
+def test_nor_does_the_note_of_such_an_entry_say_what_was_not_answered() -> None:
+    def page(**more: object) -> str:
+        days = days_in(course(7) + written(line(TODAY, None, id="x", note="Fell.", **more)))
+        return str(journal_page(diary(), days, TODAY))
+
+    assert "Note: Fell." in page()
+    assert page().count("Not answered") == 1  # by the other entry
+    assert page(answers={"now": ["spit"]}) == page()
+
+
 def test_worse_says_so_in_the_assessment() -> None:
     page = journal_page(diary(), days_in(course(*[2] * 14, *[6] * 7)), TODAY)
     summary = dict(page.summary.labelled)
@@ -108,6 +131,56 @@ def test_better_and_setbacks_stand_in_the_assessment() -> None:
         "Days much worse than the best week before: 19 November. Much better than in the first "
         "week." in assessment
     )
+
+
+def test_nothing_is_better_for_want_of_the_days_before() -> None:
+    days = days_in(course(*[2] * 14, *[7] * 7, 9, *[4] * 8))
+    later = TODAY - timedelta(days=15)
+
+    def assessment(read: tuple[Day, ...]) -> str:
+        return dict(journal_page(diary(), read, TODAY, first=later).summary.labelled)["Assessment"]
+
+    alone = assessment(tuple(since(days, later)))
+    assert "19 November. Much better than in the first week." in alone
+    assert "It has grown since the best week." not in alone
+    whole = assessment(days)
+    assert "Much better" not in whole
+    assert "It has grown since the best week." in whole
+    assert "week from 12 November, 7; week from 19 November, 4" in whole
+    assert "12 November, 13 November," in whole
+
+
+def test_nothing_is_better_after_a_sign_that_is_left_out() -> None:
+    sign = line(TODAY - timedelta(days=13), 7, answers={"now": ["choking"]})
+    days = days_in(written(sign) + course(*[7] * 7, *[3] * 6))
+    first = TODAY - timedelta(days=12)
+    assert "Much better" in str(journal_page(diary(), tuple(since(days, first)), TODAY).summary)
+    assert "Much better" not in str(journal_page(diary(), days, TODAY, first=first).summary)
+
+
+def test_the_first_week_may_be_one_of_the_days_before() -> None:
+    days = days_in(course(*[4] * 7, *[8] * 7, *[4] * 7))
+    first = TODAY - timedelta(days=13)
+    assert "Much better" in str(journal_page(diary(), tuple(since(days, first)), TODAY).summary)
+    assert "Much better" not in str(journal_page(diary(), days, TODAY, first=first).summary)
+
+
+def test_a_private_tick_of_the_days_before_is_not_told() -> None:
+    ended = line(TODAY - timedelta(days=1), None, answers={"now": ["spit"]})
+    days = days_in(written(ended) + course(7))
+    page = journal_page(diary(), days, TODAY, first=TODAY)
+    assert page == journal_page(diary(), days_in(course(7)), TODAY)
+
+
+def test_a_day_of_another_year_is_named_with_it() -> None:
+    long_ago = TODAY - timedelta(days=365)
+    unasked = line(long_ago, 5)
+    del unasked["answers"]["now"]  # type: ignore[attr-defined]
+    ticked = line(long_ago + timedelta(days=1), 5, answers={"now": ["choking"]})
+    page = journal_page(diary(), days_in(written(unasked, ticked) + course(4)), TODAY)
+    assert dict(page.signs.labelled)["Not asked"] == "27 November 2025"
+    assert dict(page.signs.labelled)["Ticked or not sure"] == "28 November 2025, hard to breathe"
+    assert "week from 27 November 2025, 5" in dict(page.summary.labelled)["Assessment"]
 
 
 def test_a_journal_without_a_number_has_no_picture() -> None:

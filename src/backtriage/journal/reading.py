@@ -1,0 +1,272 @@
+"""Reading a journal: each line is an entry, see `journal.lines`.
+
+A line stands for itself: whatever is wrong with one loses no other. Reading takes time in
+proportion to the length of the file, and lists a bounded number of problems.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from itertools import islice
+from sys import intern
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from backtriage.journal.entries import VERSION, Entry, Journal
+from backtriage.journal.lines import NO_ANSWERS, WrittenEntry
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.problem import Location, Problem, Problems
+from backtriage.terms.value import SOME_OF, Ticks, Value
+
+MAX_LINE: Final = 64 * 1024
+"""In bytes."""
+
+_AHEAD: Final = timedelta(days=1)
+"""How far ahead of the clock an entry may be: a day has begun earlier in another zone."""
+
+_AROUND: Final = timedelta(days=2)
+"""How far the calendar days of one moment can be apart, from zone to zone, rounded up.
+
+A date is quick to compare. Two moments with offsets are not, in thousands of lines.
+"""
+
+_BEGINS: Final = b'{"journal":'
+
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError)
+"""What is raised for a line that is no entry; the last for one that is nested too deep."""
+
+_KEY: Final = b'"answers"'
+_ESCAPE: Final = b"\\u"
+"""How a key may begin that does not look like itself."""
+
+
+class _Version(Struct):
+    """What every version of a line has."""
+
+    journal: int
+
+
+_LINE: Final = msgspec.json.Decoder(WrittenEntry)
+_VERSION: Final = msgspec.json.Decoder(_Version)
+_ANSWERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def read_journal(
+    data: bytes, questions: Mapping[str, Question], now: datetime, file: str = ""
+) -> Journal:
+    """Read a file of lines.
+
+    Args:
+        data: The file, or its end from the beginning of some line.
+        questions: The questions that entries answer, by id.
+        now: The clock, with an offset from UTC; entries ahead of it are reported.
+        file: The name for messages.
+    """
+    number, last = data.count(b"\n"), data[data.rfind(b"\n") + 1 :]
+    is_open = bool(last.strip()) and _whole(last)
+    # Few files have a line with its answers twice: only then is each of its lines looked into.
+    # One byte is found far faster than two.
+    is_escaped = b"\\" in data and _ESCAPE in data
+    for may_repeat in (is_escaped, True):
+        reader = _Reader(questions, now, file, may_repeat=may_repeat)
+        # One line at a time: fresh memory for copies of all takes longer than to read them.
+        reader.read(islice(BytesIO(data), number + is_open))
+        if may_repeat or data.count(_KEY) == reader.with_answers:
+            break
+    if not is_open and last.strip():
+        message = "the last line is cut off, so the entry that it held was never confirmed"
+        reader.report("J101", message, number + 1, "nothing before it is lost")
+    return Journal(
+        entries=tuple(reader.entries.values()), problems=reader.problems.found(),
+        last_day=reader.last_day, torn=b"" if is_open else last, is_open=is_open,
+    )  # fmt: skip
+
+
+def _whole(line: bytes) -> bool:
+    """Return whether a line has its end: an object of JSON that is cut off is none."""
+    try:
+        _VERSION.decode(line)
+    except _UNREADABLE:
+        return False
+    return True
+
+
+def may_be_journal(data: bytes) -> bool:
+    """Return whether a file without an entry may be a journal: it is empty or begins as one."""
+    return _BEGINS.startswith(data.lstrip()[: len(_BEGINS)])
+
+
+class _Reader:
+    """Reads lines."""
+
+    def __init__(
+        self, questions: Mapping[str, Question], now: datetime, file: str, *, may_repeat: bool
+    ) -> None:
+        self.may_repeat = may_repeat
+        """Whether a line may have its answers more than once: to look into each takes longer."""
+        self.with_answers = 0
+        """How many lines have answers, once or more often."""
+        self.last_day = date.min
+        self.entries: dict[str, Entry] = {}
+        self.problems = Problems()
+        self._read: dict[tuple[str, bytes], tuple[Value | None, bool]] = {}
+        """What answers mean, by question and as written: most of them are alike, day after day."""
+        self._alike: dict[bytes, Answers] = {}
+        """The same of all answers of a line, where each can be read."""
+        self._questions = questions
+        self._latest = now + _AHEAD
+        self._file = file
+
+    def report(self, code: str, message: str, number: int, hint: str = "") -> None:
+        """Add a problem of a line."""
+        location = Location(file=self._file, line=number, column=1)
+        self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
+
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Read lines, of which some may be blank: in one loop, since there may be thousands."""
+        entries, alike, latest = self.entries, self._alike, self._latest
+        latest_day, last_day = latest.date(), date.min
+        with_answers, may_repeat, join = 0, self.may_repeat, b"".join
+        near = latest_day - _AROUND
+        for number, written in enumerate(lines, 1):
+            if len(written) > MAX_LINE and len(written.removesuffix(b"\n")) > MAX_LINE:
+                message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
+                self.report("J108", message, number)
+                continue
+            try:
+                line = _LINE.decode(written)
+                with_answers += line.answers is not NO_ANSWERS
+                raw = join((line.answers,))  # in half the time of `bytes`
+                if may_repeat and self._are_twice(written, number):
+                    answers = Answers()
+                elif raw in alike:
+                    answers = alike[raw]
+                else:
+                    answers = self._answers(raw, number)
+            except _UNREADABLE:
+                self._refuse(written, number)
+                continue
+            if line.id in entries:
+                hint = "the first one counts; mend the id of this one with an editor"
+                self.report("J104", "an earlier line has the same id", number, hint)
+                continue
+            if line.supersedes and line.supersedes not in entries:
+                message = "no earlier line has the id that this one corrects"
+                self.report("J106", message, number, "it counts as an entry of its own")
+            entries[line.id] = Entry(
+                id=line.id, day=line.day, moment=line.at, answers=answers, note=line.note,
+                supersedes=line.supersedes, plan=line.plan, done=line.done, urgency=line.urgency,
+                protocol=intern(line.protocol),  # the same one in nearly all of them
+            )  # fmt: skip
+            if line.day > latest_day or (line.at.date() >= near and line.at > latest):
+                hint = "its day counts when it has come; correct it if the clock was wrong"
+                self.report("J105", "this entry lies in the future", number, hint)
+            elif line.day > last_day:
+                last_day = line.day
+        self.with_answers, self.last_day = with_answers, last_day
+
+    def _refuse(self, line: bytes, number: int) -> None:
+        """Say why a line is no entry of this version, unless it is blank."""
+        if not line.strip():
+            return
+        try:
+            version = _VERSION.decode(line).journal
+        except _UNREADABLE:
+            version = VERSION
+        if version == VERSION:
+            hint = "every other line was read; mend this one with an editor, or remove it"
+            self.report("J102", "this line is not an entry", number, hint)
+        else:
+            hint = "update backtriage: a newer one wrote this line"
+            self.report("J103", f"this line is not of version {VERSION}", number, hint)
+
+    def _are_twice(self, line: bytes, number: int) -> bool:
+        """Return whether a line has its answers more than once: then it has none that count."""
+        is_once = line.count(_KEY) == 1 and _ESCAPE not in line
+        if is_once or "answers" not in _twice(line):
+            return False
+        message = "the answers of this line appear twice, so they count as missing"
+        self.report("J107", message, number, "keep one of the two with an editor")
+        return True
+
+    def _answers(self, written: bytes, number: int) -> Answers:
+        """Return the answers that can be read: one that cannot is missing, and never a "no"."""
+        values: dict[str, Value] = {}
+        wrong: list[str] = []
+        read = _ANSWERS.decode(written)
+        # Each key has a colon: only where there are more can one stand there twice.
+        twice = _twice(written) if written.count(b":") > len(read) else frozenset()
+        for key, raw in read.items():
+            value, is_whole = (None, False) if key in twice else self._value(key, bytes(raw))
+            if not is_whole:
+                wrong.append(key)
+            if value is not None:
+                values[key] = value
+        answers = Answers(values)
+        if not wrong:
+            self._alike[written] = answers
+        for key in wrong:
+            # What is no question may be somebody's answer.
+            name = f"'{key}'" if key in self._questions else "this question"
+            message = (
+                f"a part of the answer to {name} cannot be read; what it does not name is unsure"
+                if key in values
+                else f"the answer to {name} cannot be read, so it counts as missing"
+            )
+            hint = "it may be of another version of the protocol"
+            self.report("J107", message, number, hint)
+        return answers
+
+    def _value(self, key: str, raw: bytes) -> tuple[Value | None, bool]:
+        """Return what an answer means, None if nothing of it can be read, and whether all can."""
+        question = self._questions.get(key)
+        if question is None:
+            return None, False
+        if (key, raw) not in self._read:
+            try:
+                plain = msgspec.json.decode(raw)
+            except _UNREADABLE:  # a number that is out of any range
+                return None, False
+            value = parse_answer(question, plain, text=False)
+            if isinstance(value, InvalidAnswer):
+                self._read[key, raw] = _part(question, plain), False
+            else:
+                self._read[key, raw] = value, True
+        return self._read[key, raw]
+
+
+def _twice(written: bytes) -> frozenset[str]:
+    """Return the keys that an object of JSON has more than once: neither counts."""
+    twice: frozenset[str] = frozenset()
+
+    def hook(pairs: list[tuple[str, object]]) -> None:
+        nonlocal twice  # the outermost object comes last
+        counts = Counter(key for key, _ in pairs)
+        twice = frozenset(key for key, count in counts.items() if count > 1)
+
+    # A number is left as it is written: Python reads none of very many digits.
+    json.loads(written, object_pairs_hook=hook, parse_int=str, parse_float=str)
+    return twice
+
+
+def _part(question: Question, raw: object) -> Ticks | None:
+    """Return what can be read of a list: the items that it does not name are unsure, and not a no.
+
+    Without this, one item that another version knows would take a ticked danger sign with it.
+    """
+    from backtriage.protocol.suggestions import marks_in  # noqa: PLC0415 - as in `parse_answer`
+
+    if question.kind != SOME_OF or not question.allows_not_sure:
+        return None
+    marks = marks_in(question, raw)
+    if not (marks.yes or marks.unsure):
+        return None
+    return Ticks(marks.yes, frozenset(choice.id for choice in question.choices) - marks.yes)
