@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from backtriage.cli import exits
 from backtriage.shell.batch import inputs, running
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
-from tests.support.protocols import SHIPPED, TINY
+from tests.support.protocols import SHIPPED, TINY, shipped
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
 
 pytestmark = [pytest.mark.usefixtures("warm_cache"), pytest.mark.first_only]
@@ -211,6 +212,106 @@ def test_a_refused_table_says_its_emergencies(day: Path, tmp_path: Path) -> None
     assert "No row was decided, and nothing was written." in ended.err
 
 
+def test_a_table_without_a_header_quotes_nobody_and_is_not_taken_for_calm(tmp_path: Path) -> None:
+    table = tmp_path / "day.csv"
+    table.write_text("Ben,self,38,male,none,suicide,yes\nCem,self,40,male,chest,none,\n")
+
+    ended = invoke("batch", table)
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("NOT READ, so look now, because it may be an emergency: day.csv, "
+                                "row 1, day.csv, row 2.\n")  # fmt: skip
+    for word in ("Ben", "'self'", "male", "suicid", "'yes'"):
+        assert word not in ended.err
+
+
+@pytest.mark.parametrize("row", ["chest,none", "none,chest"])
+def test_a_column_that_stands_twice_hides_no_emergency(row: str, tmp_path: Path) -> None:
+    table = tmp_path / "day.csv"
+    table.write_text(f"age,collapse,collapse\n40,{row}\n40,none,none\n")
+
+    ended = invoke("batch", table)
+
+    assert ended.err.startswith("EMERGENCY, by what could be read: day.csv, row 1.\n")
+
+
+def test_a_header_in_capitals_hides_no_emergency(tmp_path: Path) -> None:
+    table = table_of(tmp_path / "day.csv", CHEST, "self,40,none\n", header=ASKED.upper())
+
+    ended = invoke("batch", table)
+
+    assert ended.err.startswith("EMERGENCY, by what could be read: day.csv, row 1.\n")
+    assert "NOT READ" not in ended.err
+    assert "did you mean 'collapse'?" in ended.err
+
+
+BEFORE_ANY_ROW = {
+    "input": (("{day}", "{folder}/gone.csv"), exits.NO_INPUT, "no such file"),
+    "folder": (("{folder}/mixed",), exits.NO_INPUT, "is no sheet"),
+    "tables": (("{folder}/tables",), exits.NO_INPUT, "is no sheet"),
+    "deeper": (("{folder}/deeper",), exits.NO_INPUT, "is a folder"),
+    "hidden": (("{folder}/other", "{day}"), exits.NO_INPUT, "is hidden or the copy"),
+    "twice": (("{day}", "{day}"), exits.NO_INPUT, "named twice"),
+    "results": (("{day}", "--compare", "{folder}/gone.csv"), exits.NO_INPUT, "no such file"),
+    "output": (("{day}", "-o", "{folder}/no/x.csv"), exits.CANNOT_WRITE, "no such"),
+    "rejects": (("{day}", "--rejects", "{folder}/there.csv"), exits.CANNOT_WRITE, "already"),
+    "summary": (("{day}", "--summary", "{folder}/no/s.json"), exits.CANNOT_WRITE, "no such"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"), BEFORE_ANY_ROW.values(), ids=BEFORE_ANY_ROW
+)  # fmt: skip
+def test_what_is_refused_before_any_row_hides_no_emergency(
+    words: tuple[str, ...], code: int, message: str, tmp_path: Path
+) -> None:
+    day = table_of(tmp_path / "day.csv", "Anna K.,40,chest\n", header="name,age,collapse")
+    (tmp_path / "there.csv").write_text("mine")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "._a.json").write_text(json.dumps(STRAIN))
+    (tmp_path / "mixed").mkdir()
+    (tmp_path / "mixed" / "a.json").write_text('{"ref": "Anna K.", "collapse": ["chest"]}')
+    (tmp_path / "mixed" / "list.txt").write_text("nobody")
+    for folder in ("tables", "deeper/more"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "day.csv").write_bytes(day.read_bytes())
+
+    options = (word.format(day=day, folder=tmp_path) for word in words)
+    ended = invoke("batch", *options, "--id", "name")
+
+    assert ended.code == code
+    assert ended.err.startswith("EMERGENCY, by what could be read: Anna K.\nbacktriage: ")
+    assert ended.err.count("EMERGENCY") == 1
+    assert message in ended.err
+    assert (tmp_path / "there.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("header", ["answering_for,age,collapse", "answering_for,agee,collapse"])
+def test_more_tables_than_may_be_open_are_read_all_the_same(header: str, tmp_path: Path) -> None:
+    for at in range(200):
+        table_of(tmp_path / f"t{at:03}.csv", "self,40,none\n", header=header)
+    table_of(tmp_path / "t999.csv", CHEST, header=header)
+
+    few = partial(backtriage, "batch", streams='ulimit -n 100; exec "$@"')
+    every = few(*sorted(tmp_path.glob("*.csv")), "-o", tmp_path / "out.jsonl")
+    refused = few(tmp_path)
+
+    assert ("201 rows" in every.err) is ("age," in header)
+    assert refused.err.startswith("EMERGENCY, by what could be read: t999.csv, row 1.\n")
+    assert "too many" not in every.err + refused.err
+
+
+def test_what_is_refused_before_any_row_is_still_said_with_rules_that_are_gone(
+    tmp_path: Path,
+) -> None:
+    day = table_of(tmp_path / "day.csv", CHEST)
+
+    ended = invoke("batch", day, "-o", tmp_path / "no" / "x.csv", "--rules", tmp_path / "gone")
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert ended.err.startswith("backtriage: cannot write")
+
+
 UNWRITABLE = {
     "full": 'exec "$@" >/dev/full',
     "closed": 'exec "$@" >&-',
@@ -331,7 +432,7 @@ def test_a_certain_emergency_comes_before_what_is_only_open(
     assert "many.csv, row 300" in said
 
 
-@pytest.mark.parametrize("refused", ["answering_for,age,foo", f"{ASKED},foo"])
+@pytest.mark.parametrize("refused", ["answering_for,age,ward", f"{ASKED},ward"])
 def test_a_refused_table_hides_no_emergency_of_another(refused: str, tmp_path: Path) -> None:
     good = table_of(tmp_path / "good.csv", CHEST)
     bad = table_of(tmp_path / "bad.csv", "self,40,x\n", header="answering_for,age,bar")
@@ -345,7 +446,7 @@ def test_a_refused_table_hides_no_emergency_of_another(refused: str, tmp_path: P
     assert "good.csv" in said
     assert ("other.csv" in said) == ("collapse" in refused)
     assert "bar" in ended.err
-    assert "foo" in ended.err
+    assert "ward" in ended.err
 
 
 def test_a_reject_hides_no_emergency_below_it(tmp_path: Path) -> None:
@@ -493,7 +594,7 @@ def test_a_sheet_that_cannot_be_read_does_not_look_calm(
 
     first, *_ = records_of(tmp_path / "r.jsonl")
     assert (first["source"], first["certain"]) == ("dora.json", "unknown")
-    assert ended.err.startswith("NOT READ: nothing in 1 rejected row could be read, so look now")
+    assert ended.err.startswith("NOT READ: 1 rejected row could not be read in full, so look now")
     assert ended.err.index("NOT READ: dora.json") < ended.err.index("carl.json")
 
 
@@ -564,6 +665,58 @@ def test_json_on_standard_input_may_follow_a_blank_line() -> None:
     ended = backtriage("batch", "-", "-o", "-", given=b'\n \n{"collapse": ["chest"]}\n')
 
     assert json.loads(ended.out)["certain"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("x.parquet",), exits.NO_INPUT), (("-o", "o.parquet"), exits.CANNOT_WRITE)],
+)
+def test_parquet_that_cannot_be_unpacked_hides_no_emergency_beside_it(
+    words: tuple[str, ...], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+
+    ended = invoke("batch", table_of(tmp_path / "day.csv", CHEST), *words)
+
+    assert ended.code == code
+    assert ended.err.startswith("EMERGENCY, by what could be read: day.csv, row 1.\n")
+    assert "Parquet needs pyarrow: pip install 'backtriage[batch]'" in ended.err
+
+
+def test_a_table_on_a_pipe_that_does_not_block_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What has arrived so far is not the whole table."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.write(writing, f"{ASKED}\nself,40,none\n".encode())
+
+    def wait(*_: object) -> None:
+        os.write(writing, CHEST.encode())
+        os.close(writing)
+
+    monkeypatch.setattr("select.select", wait)
+    try:
+        ended = invoke("batch", f"/dev/fd/{reading}", "-o", "-", "--format", "csv")
+    finally:
+        os.close(reading)
+
+    assert "2 rows:" in ended.err
+
+
+@pytest.mark.parametrize("column", ["age", "agee"])
+def test_a_table_that_was_closed_and_changed_meanwhile_is_not_passed_over(
+    column: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(inputs, "_HELD_OPEN", 0)
+    day, source = table_of(tmp_path / "day.csv", CHEST), inputs.Source()
+    source.open(shipped(), inputs.inputs_of([str(day)]), ())
+    table_of(day, CHEST, header=f"answering_for,{column},collapse")
+
+    assert len([*source.rows()]) == (column == "age")
+    assert ("has just been changed" in str(source.error)) is (column == "agee")
 
 
 def test_one_file_that_is_gone_hides_no_emergency_in_the_next(

@@ -17,6 +17,8 @@ from unittest.mock import patch
 import pytest
 
 from backtriage.cli import exits
+from backtriage.shell.batch.inputs import Source
+from backtriage.shell.batch.marks import Mark
 from backtriage.shell.batch.resuming import ResultPart
 from tests.support.process import PATIENCE, invoke
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
@@ -98,6 +100,7 @@ def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) ->
 
     assert ended.code == exits.CANNOT_WRITE
     assert "o.csv.part is of a run with other inputs, rules or columns" in ended.err
+    assert ended.err.startswith("EMERGENCY, by what could be read: ")
     assert (folder / "o.csv.part").read_bytes() == part
     assert (folder / "o.csv.part").stat().st_mode & 0o077 == 0
 
@@ -113,6 +116,7 @@ def test_a_part_in_use_is_left_alone(day: Path, tmp_path: Path) -> None:
 
     assert ended.code == exits.CANNOT_WRITE
     assert "another run is writing" in ended.err
+    assert ended.err.startswith("EMERGENCY, by what could be read: ")
 
 
 def test_a_part_that_is_a_link_is_not_written(day: Path, tmp_path: Path) -> None:
@@ -125,6 +129,129 @@ def test_a_part_that_is_a_link_is_not_written(day: Path, tmp_path: Path) -> None
 
     assert ended.code == exits.CANNOT_WRITE
     assert (tmp_path / "other").read_text() == "mine"
+    assert ended.err.startswith("EMERGENCY, by what could be read: ")
+
+
+def stop_after(saves: int, *command: str) -> None:
+    """Run a command, and stop it when it has saved a part so often."""
+    save, left = ResultPart.save, [saves]
+
+    def save_or_stop(part: ResultPart, *told: object) -> None:
+        save(part, *told)  # type: ignore[arg-type]
+        left[0] -= 1
+        if not left[0]:
+            raise SystemExit(137)
+
+    with patch.object(ResultPart, "save", save_or_stop), suppress(SystemExit):
+        invoke(*command)
+
+
+@pytest.mark.parametrize("is_named_before", [True, False])
+def test_a_part_is_no_reason_to_overwrite_a_file(
+    *, is_named_before: bool, day: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "parts"
+    command = words(day, folder, "--resume")
+    at = command.index("--rejects")
+    with patch("backtriage.batch.decisions.CHUNK", CHUNK):
+        stop_after(2, *(command if is_named_before else (*command[:at], *command[at + 2 :])))
+        assert (folder / "o.csv.part.mark").exists()
+        (folder / "r.csv").write_text("my own table\n")
+
+        ended = invoke(*command)
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "r.csv: it is there already; --force overwrites it" in ended.err
+    assert (folder / "r.csv").read_text() == "my own table\n"
+    assert not (folder / "o.csv").exists()
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_rejects_that_got_their_name_before_a_run_was_stopped_are_known(
+    *, is_changed: bool, day: Path, tmp_path: Path
+) -> None:
+    whole = invoke(*words(day, tmp_path / "whole"))
+    folder = tmp_path / "parts"
+    for _ in range(2):
+        with patch.object(ResultPart, "finish", side_effect=SystemExit), suppress(SystemExit):
+            invoke(*words(day, folder, "--resume"))
+        assert {path.name for path in folder.iterdir()} == {
+            "o.csv.part", "o.csv.part.mark", "r.csv"
+        }  # fmt: skip
+    if is_changed:
+        (folder / "r.csv").write_text((folder / "r.csv").read_text() + "seen by me\n")
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    if is_changed:
+        assert ended.code == exits.CANNOT_WRITE
+        assert "seen by me" in (folder / "r.csv").read_text()
+        return
+    assert ended.code == whole.code
+    assert files_of(folder) == files_of(tmp_path / "whole")
+
+
+def test_a_file_that_only_is_called_like_a_part_stays(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / "o.csv.part").touch(0o600)
+    (folder / "o.csv.part").write_text("mine")
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "o.csv.part is there already, and no run has left it" in ended.err
+    assert [path.read_text() for path in folder.iterdir()] == ["mine"]
+
+
+def test_a_refused_mark_leaves_no_new_part(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    planted(day, folder)
+    (folder / "o.csv.part").unlink()
+    (folder / "r.csv").unlink()
+    (folder / "o.csv.part.mark").chmod(0o644)
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert [path.name for path in folder.iterdir()] == ["o.csv.part.mark"]
+
+
+def test_a_run_that_ends_while_another_begins_keeps_its_result(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    planted(day, folder)
+    (folder / "r.csv").unlink()
+    result, lock = (folder / "o.csv.part").read_bytes(), fcntl.flock
+
+    def end_and_lock(descriptor: int, kind: int) -> None:
+        """As a run that ended after this one had opened the part."""
+        (folder / "o.csv.part").rename(folder / "o.csv")
+        (folder / "o.csv.part.mark").unlink()
+        lock(descriptor, kind)
+
+    with patch("fcntl.flock", end_and_lock):
+        ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "another run is writing" in ended.err
+    assert ended.err.startswith("EMERGENCY, by what could be read: ")
+    assert (folder / "o.csv").read_bytes() == result
+    assert [path.name for path in folder.iterdir()] == ["o.csv"]
+
+
+@pytest.mark.parametrize(("of", "name"), [(Mark, "again"), (Source, "open")])
+def test_who_is_in_a_part_is_counted_when_it_is_stopped_again(
+    of: type, name: str, day: Path, tmp_path: Path
+) -> None:
+    lines = [json.dumps({"ref": f"P{at}", **CANNOT_PEE}) for at in range(2 * CHUNK)]
+    day.write_text("".join(f"{line}\n" for line in lines))
+    command = words(day, tmp_path / "parts", "--resume")
+    with patch("backtriage.batch.decisions.CHUNK", CHUNK):
+        stop_after(2, *command)
+        with patch.object(of, name, side_effect=KeyboardInterrupt):
+            ended = invoke(*command)
+
+    assert f"EMERGENCY, by what could be read: {2 * CHUNK} rows." in ended.err
 
 
 def planted(day: Path, folder: Path) -> None:
@@ -166,6 +293,7 @@ def test_what_others_may_have_written_is_not_gone_on_with(
     assert ended.code == exits.CANNOT_WRITE
     assert name in ended.err
     assert not (folder / "o.csv").exists()
+    assert ended.err.startswith("EMERGENCY, by what could be read: ")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +306,7 @@ def test_a_mark_that_makes_no_sense_counts_for_nothing(
     planted(day, folder)
     mark = folder / "o.csv.part.mark"
     mark.write_text(json.dumps({**json.loads(mark.read_text()), **wrong}))
+    (folder / "r.csv").unlink()  # no mark says whose it is
     whole = invoke(*words(day, tmp_path / "whole"))
 
     ended = invoke(*words(day, folder, "--resume"))

@@ -191,13 +191,47 @@ def test_every_unknown_column_is_named(tmp_path: Path) -> None:
     from tests.support.parquet import written
 
     names = [f"column_{at}" for at in range(10_000)]
-    source = written(tmp_path / "wide.parquet", pa.table({name: [1] for name in names}))
+    table = pa.table({"age": [1], **{name: [1] for name in names}})
+    source = written(tmp_path / "wide.parquet", table)
 
     ended = invoke("batch", source, "-o", tmp_path / "o.parquet")
 
     assert ended.code == exits.DATA
     assert "10,000 problems" in ended.err
     assert "No row was decided" in ended.err
+
+
+def test_columns_that_are_a_row_of_data_are_not_quoted(tmp_path: Path) -> None:
+    """As pandas writes a table that was read without its header."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    row = {"Ben": ["Cem"], "self": ["self"], "male": ["male"], "suicide": ["chest"]}
+    source = written(tmp_path / "x.parquet", pa.table(row))
+
+    for output in ("o.parquet", "o.csv"):
+        ended = invoke("batch", source, "-o", tmp_path / output)
+
+        assert ended.code == exits.DATA
+        assert ended.err.startswith("NOT READ, so look now")
+        assert not [name for name in row if f"'{name}'" in ended.err or f"[{name}]" in ended.err]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_column_that_stands_twice_hides_no_emergency(order: int, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    columns = [pa.array([["chest"], []]), pa.array([[], []], pa.list_(pa.string()))][::order]
+    table = pa.Table.from_arrays([pa.array([40, 40]), *columns], ["age", "collapse", "collapse"])
+    source = written(tmp_path / "x.parquet", table)
+
+    ended = invoke("batch", source, "-o", tmp_path / "o.parquet")
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("EMERGENCY, by what could be read: x.parquet, row 1.\n")
 
 
 def test_a_doubt_is_true_or_false(tmp_path: Path) -> None:

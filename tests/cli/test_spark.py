@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -17,7 +19,8 @@ from typing import Any, Final, TypeAlias
 import pytest
 
 from backtriage.cli import batch_spark, exits
-from backtriage.shell.batch.spark_folders import new_folder
+from backtriage.shell.batch.spark_folders import check_listed, count_files, new_folder
+from backtriage.shell.files import ReadError
 from backtriage.shell.result_file import ResultFile
 from tests.support.columns import random_sheets
 from tests.support.process import invoke
@@ -155,7 +158,12 @@ def worker_of(run: int) -> int | None:
 
 def attempts_in(folder: Path) -> set[str]:
     """Return the tries of a task that are being written."""
-    return {path.parent.name for path in folder.glob(".out.*/**/attempt_*/part-*.parquet")}
+    # Unlike a glob, a walk passes over a folder that is moved away meanwhile.
+    return {
+        Path(at).name
+        for at, _, names in os.walk(folder)
+        if Path(at).name.startswith("attempt_") and any(n.endswith(".parquet") for n in names)
+    }
 
 
 @pytest.mark.exhaustive
@@ -191,6 +199,35 @@ def test_a_lost_worker_takes_no_row_with_it(master: str, archive: Path, tmp_path
     assert len({int(number) - int(task) for task, number in tries}) > 1
     results, rejects, _ = expected_of(archive, tmp_path)
     assert_same(by_person(output), results, rejects)
+
+
+_PORT: Final = """
+import sys
+from backtriage.shell.batch.arrow.spark import SparkRun
+
+with SparkRun("local[1]") as run:
+    conf = run._session.sparkContext.getConf()
+    print(conf.get("spark.driver.port"), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
+def test_nobody_else_on_the_machine_can_talk_to_spark() -> None:
+    """Who connects without the secret of the run is told so, and the connection is closed."""
+    words = ["env", _QUICK, sys.executable, "-P", "-c", _PORT]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        port = int(run.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port), LONG) as stranger:
+            stranger.settimeout(LONG)
+            request = struct.pack(">bqi", 3, 1, 5) + b"hello"  # a call, as Spark frames it
+            stranger.sendall(struct.pack(">q", 8 + len(request)) + request)
+            answer = b"".join(iter(lambda: stranger.recv(4096), b""))  # until it is closed
+        run.communicate(timeout=LONG)
+
+    assert b"Unknown challenge message" in answer
 
 
 @pytest.fixture
@@ -262,6 +299,78 @@ def test_a_folder_is_new_and_apart_from_what_is_read(tmp_path: Path) -> None:
     assert (there.code, "there already" in there.err) == (exits.CANNOT_WRITE, True)
     assert (open_.code, "writes a folder" in open_.err) == (exits.CANNOT_WRITE, True)
     assert (gone.code, "cannot read" in gone.err) == (exits.NO_INPUT, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("_b.parquet", "hidden from Spark"),
+        (".c.parquet", "hidden from Spark"),
+        ("_metadata.parquet", "hidden from Spark"),
+        ("d.parquet._COPYING_", "hidden from Spark"),
+        ("sub/e.parquet", "no name such as site=001"),
+        ("_delta_log/e.parquet", "no name such as site=001"),
+        (".site=1/e.parquet", "no name such as site=001"),
+        ("site=1/e.parquet", "is beside"),
+        ("empty.parquet", "is empty"),
+        ("_temporary/e.parquet", "has not ended"),
+    ],
+)
+@pytest.mark.parametrize("where", ["", "site=001/part=2"])
+@pytest.mark.usefixtures("is_installed")
+def test_what_spark_would_pass_over_is_refused(
+    where: str, name: str, why: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in" / where
+    (folder / name).parent.mkdir(parents=True)
+    (folder / "a.parquet").write_text("rows")
+    (folder / name).write_text("" if "empty" in name else "rows")
+
+    ended = invoke("batch", tmp_path / "in", *ON_SPARK, "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT
+    assert str(folder) in ended.err
+    assert why in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize("kind", ["gone", "pipe", "loop", "hidden by name", "in a named folder"])
+@pytest.mark.usefixtures("is_installed")
+def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.parquet").write_text("rows")
+    more = []
+    if kind == "gone":
+        (tmp_path / "in" / "b.parquet").symlink_to("nothing")
+    elif kind == "pipe":
+        os.mkfifo(tmp_path / "in" / "b.parquet")
+    elif kind == "loop":
+        (tmp_path / "in" / "a.parquet").unlink()
+        (tmp_path / "in" / "site=1").symlink_to(".")
+    elif kind == "hidden by name":
+        more = [tmp_path / "_b.parquet"]
+        more[0].write_text("rows")
+    else:
+        more = [tmp_path / "in" / "a.parquet"]
+
+    ended = invoke("batch", tmp_path / "in", *more, *ON_SPARK, "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT, ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_file_of_an_archive_is_counted(tmp_path: Path) -> None:
+    site = tmp_path / "in" / "site=001"
+    site.mkdir(parents=True)
+    for name in ("a.parquet", "\xe4.PARQUET", "000000_0"):
+        (site / name).write_text("rows")
+    for name in ("_SUCCESS", "._SUCCESS.crc", ".a.parquet.crc", "_metadata"):
+        (site / name).touch()
+    listed = [f"file:{site}/{name}" for name in ("a.parquet", "%C3%A4.PARQUET", "000000_0")]
+
+    assert count_files([str(tmp_path / "in")]) == 3
+    check_listed([str(tmp_path / "in")], [*listed, f"file:{site}/_metadata"])
+    with pytest.raises(ReadError, match="Spark finds 2 of 3 files"):
+        check_listed([str(tmp_path / "in")], listed[:1] + listed[2:])
 
 
 def stopped(folder: Path) -> None:

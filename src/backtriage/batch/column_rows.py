@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from backtriage.batch.columns import COMPANION, answer_of
-from backtriage.batch.rows import Memo, Row, plain
+from backtriage.batch.rows import Memo, Row, each_way, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
@@ -47,14 +47,13 @@ def column_row(  # noqa: PLR0913, PLR0917 - what a row is
             doubled[id_] = (*doubled.get(id_, (answers[id_],)), answer)
         elif answer is not None:
             answers[id_] = answer
-    for id_ in doubled:
-        del answers[id_]
-    sheet = Sheet(
-        values=answers, text=True, duplicates=tuple(doubled), doubled=doubled,
-        location=lambda key: Location(file=source, path=key), problems=problems,
-    )  # fmt: skip
+    sheet, *others = each_way(Sheet(
+        values=answers, text=True, doubled=doubled, problems=problems,
+        location=lambda key: Location(file=source, path=key),
+    ))  # fmt: skip
     return Row(
         number=number, source=source, validated=validate(program, sheet, parse), kept=kept,
+        otherwise=tuple(validate(program, each, parse) for each in others),
     )  # fmt: skip
 
 

@@ -6,9 +6,8 @@ A quote that was never closed takes no other record with it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, islice
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 from backtriage.terms.problem import Problem
 
@@ -20,7 +19,7 @@ BLANKS: Final = " \t"
 """What may stand around a cell."""
 _AROUND: Final = f"{BLANKS}'"
 """Around a name of a header that is not written as CSV has it."""
-_MOST_TITLES: Final = 10
+_MOST_TITLES: Final = 20
 """Lines above a header in which it is looked for."""
 
 MAX_LINES: Final = 100
@@ -62,11 +61,14 @@ class Lines(Iterator[str]):
         self._again.pop()
         self.number += 1
 
+    def give_back(self, lines: Sequence[str]) -> None:
+        """Give lines back that were taken last, so that they are taken again."""
+        self._again += reversed(lines)
+        self.number -= len(lines)
+
     def push_back(self) -> None:
         """Give all lines of this row but the first back."""
-        more = self.taken[1:]
-        self._again += reversed(more)
-        self.number -= len(more)
+        self.give_back(self.taken[1:])
         del self.taken[1:]
 
 
@@ -97,43 +99,56 @@ def names_in(cells: Sequence[str], around: str = BLANKS) -> tuple[str, ...]:
     return tuple(cell.strip(around) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
 
 
-def columns_in(
-    line: str, cells: Sequence[str], known: Collection[str]
-) -> tuple[tuple[str, ...], str]:
+Meant: TypeAlias = Callable[[Sequence[str]], int]
+"""Returns how many names are those of columns, but for slips."""
+
+
+def columns_in(line: str, cells: Sequence[str], meant: Meant) -> tuple[tuple[str, ...], str]:
     """Return the columns of a header, and what separates them: whatever most known ones are with.
 
     Args:
         line: The line.
         cells: Its cells, if it is CSV.
-        known: The names of columns.
+        meant: Counts names of columns.
     """
-    known = frozenset(known)
-    header, mark = names_in(cells or split(line)), COMMA
-    if known.isdisjoint(header):
-        marks = (each for each in OTHER_MARKS if each in line)
-        mark = max(
-            marks, key=lambda m: len(known.intersection(names_in(split(line, m)))), default=mark
-        )
-    return header if mark == COMMA else names_in(split(line, mark)), mark
+    header, mark, most = names_in(cells or split(line)), COMMA, 0
+    if not meant(header):
+        for each in OTHER_MARKS:
+            names = names_in(split(line, each)) if each in line else ()
+            if names and meant(names) > most:
+                header, mark, most = names, each, meant(names)
+    return header, mark
 
 
-def header_below(table: Lines, known: Collection[str]) -> tuple[tuple[str, ...], str] | None:
+def header_below(table: Lines, meant: Meant) -> tuple[tuple[str, ...], str] | None:
     """Return the columns of a header that is quoted, or stands below a title, and what is between.
 
-    It is only for a table that is refused.
+    It is only for a table that is refused. If there is none, all lines are given back; else those
+    above it that are no title, as in a table that was sorted with its header.
 
     Args:
         table: The lines; the first has been taken.
-        known: The names of columns, of which it has two at least.
+        meant: Counts names of columns, of which a header has two at least.
     """
-    known = frozenset(known)
-    below = (table.taken[0] for _ in islice(records(table), _MOST_TITLES))
-    for line in chain((table.taken[0],), below):
+    looked = [*table.taken]
+    while True:
         for mark in (COMMA, *OTHER_MARKS):
-            names = names_in(split(line, mark), _AROUND)
-            if len(known.intersection(names)) > 1:
+            names = names_in(split(looked[-1], mark), _AROUND)
+            if meant(names) > 1:
+                above = (line for line in looked[:-1] if _is_row(line, mark))
+                table.give_back([*above])
                 return names, mark
-    return None
+        line = table.peek()
+        if line is None or len(looked) > _MOST_TITLES:
+            table.give_back(looked)
+            return None
+        looked.append(line)
+        table.skip()
+
+
+def _is_row(line: str, mark: str) -> bool:
+    """Return whether more than one cell of a line has anything in it."""
+    return sum(bool(cell.strip()) for cell in split(line, mark)) > 1
 
 
 def split(line: str, mark: str = COMMA) -> list[str]:

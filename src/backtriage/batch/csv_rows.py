@@ -26,13 +26,14 @@ from backtriage.batch.csv_records import (
     records,
     split,
 )
-from backtriage.batch.rows import InvalidTable, Memo, Row, plain
+from backtriage.batch.headers import as_known, header_problems, is_header, meant
+from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw
 from backtriage.terms.answers import RESERVED
-from backtriage.terms.problem import Location, Problem, Problems, quoted_key
+from backtriage.terms.problem import Location, Problem, Problems
 
 MAX_CELL: Final = 65_536
 """Characters of a cell."""
@@ -126,17 +127,20 @@ class RowReader(Struct, frozen=True, dict=True):
         problems = (*header.problems[:1], *([why] if why else []))
         problems = tuple(replace(problem, location=place) for problem in problems)
         # Cells by position: of a refused row they count for an emergency, and for nothing else.
-        sheet_of = partial(_sheet_of, header, _Place(place), problems)
+        sheets_of = partial(_sheets_of, header, _Place(place), problems)
         first, *others = _ways(table, cells, header, self.fits) if problems else [cells]
-        validated = validate(program, sheet_of(first), memo, memo.read)
+        sheet, *more = sheets_of(first)
+        validated = validate(program, sheet, memo, memo.read)
         moved = [] if validated.is_valid else [*shifted(first, len(header.names), self.fits)]
         # Where cells may belong to other columns, one that is to be carried may be an answer.
         is_placed = not (broken or moved) and (len(first) == len(header.names))
         return Row(
             number=number, source=header.source, validated=validated,
             otherwise=tuple(
-                validate(program, sheet_of(way), memo, memo.read)
-                for way in islice(chain(others, moved), _MOST_READINGS)
+                validate(program, each, memo, memo.read)
+                for each in islice(
+                    chain(more, *map(sheets_of, chain(others, moved))), _MOST_READINGS
+                )
             ),
             is_unclear=abs(len(first) - len(header.names)) > 2 * MOST_MOVED,
             kept={
@@ -169,20 +173,23 @@ def _fits(program: Program, memo: Memo, header: Header, column: int, cell: str) 
     return not isinstance(memo(question, answer, text=True), InvalidAnswer)
 
 
-def _sheet_of(
+def _sheets_of(
     header: Header, place: _Place, problems: tuple[Problem, ...], cells: Sequence[str]
-) -> Sheet:  # fmt: skip
-    """Return the answers of a row. A name that stands twice has both."""
+) -> Iterator[Sheet]:  # fmt: skip
+    """Yield the answers of a row in each way. A name that stands twice has both."""
     values: dict[str, Raw] = {}
     doubled: dict[str, tuple[Raw, ...]] = {}
     for name, cell in zip(header.names, cells, strict=False):
+        answer = cell.strip(BLANKS) or None
         if name in header.keep:
             continue
-        answer = cell.strip(BLANKS) or None
-        if name in values:
+        if answer is not None and values.get(name) is not None:
             doubled[name] = (*doubled.get(name, (values[name],)), answer)
-        values[name] = answer
-    return Sheet(values=values, text=True, doubled=doubled, location=place, problems=problems)
+        else:
+            values[name] = answer if answer is not None else values.get(name)
+    yield from each_way(
+        Sheet(values=values, text=True, doubled=doubled, location=place, problems=problems)
+    )
 
 
 class _Place(Struct, frozen=True):
@@ -243,57 +250,22 @@ def _header(
     _, cells, broken = first
     if broken is not None:
         table.push_back()
-    line = table.taken[0]
     known = {*program.questions, *RESERVED, *keep}
-    header, mark = columns_in(line, cells, known)
-    if broken is not None:
-        return header, mark, (replace(broken, location=place),)
-    if cells[0].startswith(_UTF16) or any(NOT_UTF8.search(name) for name in header):
-        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
-        return header, mark, (Problem(code="A113", message=message, location=place, hint=hint),)
+    header, mark = columns_in(table.taken[0], cells, partial(meant, program, known))
     problems = Problems()
-    if mark == COMMA:
-        problems.add(*header_problems(known, header, keep, place))
+    if broken is not None:
+        problems.add(replace(broken, location=place))
+    elif cells[0].startswith(_UTF16) or any(NOT_UTF8.search(name) for name in header):
+        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
+        problems.add(Problem(code="A113", message=message, location=place, hint=hint))
+    elif mark != COMMA:
+        message = "the columns are not separated by commas"
+        hint = "save the file as CSV with commas"
+        problems.add(Problem(code="A122", message=message, location=place, hint=hint))
     else:
-        problems.add(
-            Problem(
-                code="A122", message="the columns are not separated by commas", location=place,
-                hint="save the file as CSV with commas",
-            )
-        )  # fmt: skip
-    if not known.intersection(header):
-        header, mark = header_below(table, known) or (header, mark)
-    return header, mark, problems.found()
-
-
-def header_problems(
-    known: Collection[str], header: tuple[str, ...], keep: Collection[str], place: Location
-) -> Iterator[Problem]:
-    """Yield everything that is wrong with the columns of a table.
-
-    Args:
-        known: The names that a column may have.
-        header: Those that it has.
-        keep: Columns that are carried to the result.
-        place: Where they stand.
-    """
-    seen: set[str] = set()
-    for name in header:
-        shown, found = quoted_key(name)
-        located = replace(place, path=name)
-        if name in seen:
-            message = f"the column {shown or 'of this name'} stands twice"
-            hint = "keep one of the two"
-            yield Problem(code="A108", message=message, location=located, hint=hint, found=found)
-        elif name not in known:
-            yield Problem(
-                code="A101", message=f"there is no question {shown or 'for this column'}",
-                location=located, found=found,
-                hint="'backtriage rules template' lists every question; --keep carries a column "
-                "that is no answer to the result",
-            )  # fmt: skip
-        seen.add(name)
-    for name in keep:
-        if name not in seen:
-            yield Problem(code="A123", message=f"there is no column '{name}'", location=place,
-                          hint="name a column of the header")  # fmt: skip
+        problems.add(*header_problems(program, known, header, keep, place))
+    if not is_header(program, known, header):
+        # The first line may be somebody, too.
+        below = header_below(table, partial(meant, program, known))
+        header, mark = below or (header, mark)
+    return (as_known(known, header) if problems else header), mark, problems.found()

@@ -141,11 +141,7 @@ def _exactly(
 
 def _reject(program: Program, row: Row, are_emergencies: Sequence[bool]) -> Reject:
     is_emergency = any(are_emergencies)
-    is_read = not row.is_unclear and any(
-        raw is not None and key in program.questions
-        for sheet in row.validated.sheets
-        for key, raw in sheet.values.items()
-    )
+    is_read = not row.is_unclear and row.validated.is_read(program.questions)
     return Reject(
         row=row, problems=row.validated.problems, is_emergency=is_emergency,
         is_unread=not (is_emergency or is_read),

@@ -19,6 +19,7 @@ from backtriage.decide.receipt import receipt
 from backtriage.decide.tested import doubted_again
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.urgency import Urgency
 
 Record: TypeAlias = Mapping[str, object]
@@ -75,16 +76,18 @@ def _outcome_record(outcome: SheetDecision) -> Record:
     }  # fmt: skip
 
 
-def reject_record(reject: Reject) -> Record:
+def reject_record(program: Program, reject: Reject) -> Record:
     """Return the record of a reject: its first problem, and how many more it has.
 
-    It quotes no answer.
+    It quotes no answer, nor does it name a column that can be one.
     """
     row, first = reject.row, reject.problems[0]
+    column = first.location.path
+    is_named = column in program.questions or column in RESERVED or f"'{column}'" in first.message
     return {
         "row": row.number, "source": row.source, **row.kept, "line": first.location.line or None,
         "certain": _certain(reject),
-        "code": first.code, "column": first.location.path or None, "message": first.message,
+        "code": first.code, "column": column if is_named else None, "message": first.message,
         "help": first.hint or None, "more": len(reject.problems) - 1,
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain, islice, product
 from typing import Final
 
 from msgspec import Struct, field
@@ -22,6 +23,10 @@ from backtriage.terms.value import Value
 _MOST_KNOWN: Final = 100_000
 _LONGEST_KNOWN: Final = 1000
 """Characters of a refused answer whose reading is kept."""
+_MOST_FORMS: Final = 64
+"""Columns of the same name that are tried."""
+_MOST_MIXED: Final = 16
+"""Ways to take each of some doubled columns from another form that are tried."""
 _EXACT_DIGITS: Final = 15
 """As many as every reader of JSON keeps."""
 
@@ -95,6 +100,27 @@ class Memo:
         if len(self._read) < _MOST_KNOWN:
             self._read[key] = reading
         return reading
+
+
+def each_way(sheet: Sheet) -> Iterator[Sheet]:
+    """Yield a row of a table, then what it says if one of the columns of the same name counts.
+
+    No column is better than the other, so nothing in one of them hides an emergency in another.
+
+    Args:
+        sheet: The row, whose values are also those that are doubled.
+    """
+    doubled = sheet.doubled
+    values = {key: raw for key, raw in sheet.values.items() if key not in doubled}
+    yield replace(sheet, values=values, duplicates=tuple(doubled))
+    if not doubled:
+        return
+    most = min(max(map(len, doubled.values())), _MOST_FORMS)
+    # The columns of a second form beside the first belong together.
+    of_a_form = ([raws[min(at, len(raws) - 1)] for raws in doubled.values()] for at in range(most))
+    for ways in chain(of_a_form, islice(product(*doubled.values()), _MOST_MIXED)):
+        chosen = dict(zip(doubled, ways, strict=True))
+        yield replace(sheet, values={**values, **chosen}, doubled={})
 
 
 def _is_str(raw: Raw) -> bool:

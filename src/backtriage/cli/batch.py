@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from backtriage.program.program import Program
-    from backtriage.shell.batch.ended import Ended
     from backtriage.shell.batch.inputs import Input
     from backtriage.shell.batch.running import Batch
     from backtriage.shell.result_file import ResultFile
@@ -127,7 +126,7 @@ def batch(
     from backtriage.shell.batch.ended import Ended
     from backtriage.shell.batch.inputs import inputs_of
     from backtriage.shell.batch.outputs import EXTENSIONS, RESULT_EXTENSIONS
-    from backtriage.shell.batch.resuming import has_part, why_not
+    from backtriage.shell.batch.resuming import is_left, why_not
     from backtriage.shell.batch.running import Batch, NoRowsError, StrictError
     from backtriage.shell.batch.summary import summary_of
     from backtriage.shell.paths import bundled_rules
@@ -139,21 +138,24 @@ def batch(
              "--format": format_, "--force": force, "--fields": fields, "--compare": compare,
              "--verify": verify}  # fmt: skip
     is_on_spark = batch_spark.is_asked(engine, master, given, output, fields, columns)
-    files = batch_spark.inputs_of(inputs) if is_on_spark else inputs_of(inputs)
-    earlier = _earlier(given)
-    summary_file = options.result_file(summary, "--summary", (".json",), force=force)
-    out = (
-        batch_spark.folder(output, files)
-        if is_on_spark
-        else options.result_file(
-            output, "--output", EXTENSIONS if earlier else RESULT_EXTENSIONS, force=force
+    # Spark alone reads its archives.
+    with batch_reports.looking(
+        () if is_on_spark else inputs, rules, columns, id_, save=not no_save
+    ):
+        files = batch_spark.inputs_of(inputs) if is_on_spark else inputs_of(inputs)
+        earlier = _earlier(given)
+        summary_file = options.result_file(summary, "--summary", (".json",), force=force)
+        out = (
+            batch_spark.folder(output, files)
+            if is_on_spark
+            else options.result_file(
+                output, "--output", EXTENSIONS if earlier else RESULT_EXTENSIONS, force=force
+            )
         )
-    )
-    is_there = resume and has_part(out)  # then so may be the rejects, which get their name first
-    refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force or is_there)
-    written = [each for each in (out, refused, summary_file) if each is not None]
-    _check_apart((*files, *earlier), written)
-    _check_arrow((*files, *earlier), out)
+        may_replace = force or (resume and is_left(rejects, out))
+        refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=may_replace)
+        _check_arrow((*files, *earlier), out)
+    _check_apart((*files, *earlier), filter(None, (out, refused, summary_file)))
     wanted = _fields(fields, is_parquet=is_on_spark or _is_parquet(out))
     if resume and (why := why_not(files, out, is_held=strict or sort is not None)):
         raise typer.BadParameter(why, param_hint="--resume")
@@ -185,7 +187,7 @@ def batch(
             batch_reports.say_emergencies(work, ended, id_)
             raise
     options.warn_if_overdue(program)
-    raise typer.Exit(_code(ended))
+    raise typer.Exit(batch_reports.code_of(ended))
 
 
 def _fields(names: str | None, *, is_parquet: bool) -> tuple[str, ...]:
@@ -207,13 +209,17 @@ def _is_parquet(output: "ResultFile | None") -> bool:
 
 
 def _check_arrow(inputs: "Iterable[Input]", output: "ResultFile | None") -> None:
-    """Refuse Parquet where nothing can read or write it."""
-    from importlib.util import find_spec
+    """Refuse Parquet where nothing can read or write it. Raises `ReadError` or `WriteError`."""
+    from backtriage.shell.files import ReadError, WriteError
 
-    if not (_is_parquet(output) or any(each.kind == "parquet" for each in inputs)):
+    files = [each.label for each in inputs if each.kind == "parquet"]
+    if not (files or _is_parquet(output)) or batch_reports.has_pyarrow():
         return
-    if not (find_spec("pyarrow") and find_spec("numpy")):
-        raise typer.BadParameter("Parquet needs pyarrow: pip install 'backtriage[batch]'")
+    why = "Parquet needs pyarrow: pip install 'backtriage[batch]'"
+    if files:
+        raise ReadError(f"cannot read {files[0]}: {why}")
+    if output is not None:
+        raise WriteError(f"cannot write {visible(output.name)}: {why}")
 
 
 def _runner(work: "Batch") -> "Callable[..., None]":
@@ -289,12 +295,3 @@ def _earlier(given: "Mapping[str, object]") -> "Sequence[Input]":
         message = f"name one file of results, which ends in {', '.join(TABLES)}"
         raise typer.BadParameter(message, param_hint=asked[0])
     return found
-
-
-def _code(ended: "Ended") -> int:
-    changes = ended.changes
-    if ended.tally.rejects or (changes is not None and changes.is_unfit):
-        return exits.DATA
-    if changes is not None and changes.is_verified:
-        return exits.OK
-    return exits.INCOMPLETE if ended.tally.statuses["incomplete"] else exits.OK

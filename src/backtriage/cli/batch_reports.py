@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backtriage.cli import exits
+from backtriage.cli import exits, options
 from backtriage.shell.output import is_terminal, say, write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from backtriage.batch.earlier import Changes
     from backtriage.batch.rows import InvalidTable
@@ -28,9 +29,70 @@ _IN_RESULT = "they are in the result: there, code is not empty"
 """Where the rejects of Spark are."""
 
 
+def has_pyarrow() -> bool:
+    """Return whether Parquet can be read and written here."""
+    from importlib.util import find_spec
+
+    return all(map(find_spec, ("pyarrow", "numpy")))
+
+
 def say_waiting() -> None:
     """Say that only emergencies are still looked for."""
     say(_WAITING)
+
+
+@contextmanager
+def looking(
+    names: Sequence[str], rules: Path | None, keep: Sequence[str], id_: str | None, *, save: bool
+) -> Iterator[None]:
+    """Say who certainly is an emergency in what can be read, if a file is refused meanwhile.
+
+    Args:
+        names: What is read, or nothing if that is not to be looked at.
+        rules: The folder of the rules, if it is not the usual one.
+        keep: Columns that are no answers.
+        id_: The one that tells people apart.
+        save: Whether a cache may be written.
+
+    Raises:
+        ReadError: As the work did.
+        WriteError: As the work did.
+    """
+    from backtriage.shell.files import ReadError, WriteError
+    from backtriage.terms.problem import Unsound
+
+    try:
+        yield
+    except (ReadError, WriteError):
+        if names:
+            # Whatever else goes wrong, this is what is explained.
+            with suppress(KeyboardInterrupt, ReadError, Unsound):
+                _look(names, rules, keep, id_, save=save)
+        raise
+
+
+def _look(
+    names: Sequence[str], rules: Path | None, keep: Sequence[str], id_: str | None, *, save: bool
+) -> None:
+    from backtriage.shell.batch.ended import Ended
+    from backtriage.shell.batch.inputs import readable
+    from backtriage.shell.batch.running import Batch, look_at
+    from backtriage.shell.paths import bundled_rules
+    from backtriage.shell.terminal import raise_on_signal
+    from backtriage.shell.terminal_setup import handling_termination
+    from backtriage.terms.answers import RESERVED
+
+    program, _ = options.program_for(rules, None, "en", save=save)
+    files = [each for each in readable(names) if each.kind != "parquet" or has_pyarrow()]
+    carried = tuple(name for name in keep if name not in {*program.questions, *RESERVED})
+    work = Batch(program=program, rules=rules or bundled_rules(), inputs=files, keep=carried)
+    ended = Ended()
+    say_them = partial(say_emergencies, work, ended, id_)
+    with handling_termination(raise_on_signal):
+        try:
+            look_at(work, ended, say_them, say_waiting)
+        finally:
+            say_them()
 
 
 def say_why(work: Batch, error: InvalidTable | StrictError, ended: Ended, id_: str | None) -> None:
@@ -108,7 +170,7 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
 def _show_changes(work: Batch, changes: Changes, id_: str | None) -> None:
     """Show what has become of earlier results, if it goes nowhere else."""
     from backtriage.render.batch_changes import change_lines
-    from backtriage.shell.batch.running import private_rules
+    from backtriage.shell.batch.ended import private_rules
 
     if work.output is None:
         is_private = private_rules(work.program).__contains__
@@ -124,3 +186,13 @@ def _show(lines_of: Callable[[int], Iterator[Line]]) -> None:
         terminal.show(lines_of)
     else:
         write_out("".join(f"{line.text.rstrip()}\n" for line in lines_of(WIDTH)))
+
+
+def code_of(ended: Ended) -> int:
+    """Return the exit code of a batch that came to its end."""
+    changes = ended.changes
+    if ended.tally.rejects or (changes is not None and changes.is_unfit):
+        return exits.DATA
+    if changes is not None and changes.is_verified:
+        return exits.OK
+    return exits.INCOMPLETE if ended.tally.statuses["incomplete"] else exits.OK

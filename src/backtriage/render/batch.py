@@ -158,14 +158,20 @@ def emergency_lines(
     program: Program, results: Iterable[Result], rejects: Iterable[Reject], tally: Tally,
     id_: str | None,
 ) -> Iterator[str]:  # fmt: skip
-    """Yield who certainly is an emergency, then who could be one, where results are not shown."""
-    results = [*results]
+    """Yield who certainly is an emergency, could not be read or could be one.
+
+    It is for where results are not shown.
+    """
+    results, rejects = [*results], [*rejects]
     certain = [each for each in results if each.outcome.certain is Urgency.EMERGENCY]
     refused = [each for each in rejects if each.is_emergency]
     every = tally.certain_emergencies + tally.rejected_emergencies
     word = program.levels[Urgency.EMERGENCY].word
     if every:
-        yield f"{word}, by what could be read: {_names([*certain, *refused], every, id_)}."
+        yield _ended(f"{word}, by what could be read: {_names([*certain, *refused], every, id_)}")
+    if tally.unread:
+        names = _names([each for each in rejects if each.is_unread], tally.unread, id_)
+        yield _ended(f"{_UNREAD}, so look now, because it may be an emergency: {names}")
     possible = [
         each
         for each in results
@@ -173,7 +179,12 @@ def emergency_lines(
     ]
     every = tally.urgencies[Urgency.EMERGENCY] - tally.certain_emergencies
     if every:
-        yield f"{word}, unless more answers rule it out: {_names(possible, every, id_)}."
+        yield _ended(f"{word}, unless more answers rule it out: {_names(possible, every, id_)}")
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with one full stop: a name may end with its own."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _names(people: Sequence[Result | Reject], count: int, id_: str | None) -> str:
@@ -204,7 +215,7 @@ def reject_lines(
         yield f"{word}: {count} certainly an emergency by what can be read."
     if tally.unread:
         count = pluralise(tally.unread, "rejected row", "rejected rows")
-        yield f"{_UNREAD}: nothing in {count} could be read, so look now: it may be an emergency."
+        yield f"{_UNREAD}: {count} could not be read in full, so look now: it may be an emergency."
     for reject in rejects[:MAX_REJECTS]:
         mark = f"{program.levels[Urgency.EMERGENCY].word}: " if reject.is_emergency else ""
         mark = f"{_UNREAD}: " if reject.is_unread else mark

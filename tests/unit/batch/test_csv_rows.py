@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -131,6 +132,15 @@ def test_a_title_above_the_header_hides_no_emergency(lines: tuple[str, ...]) -> 
     assert assess_readable(tiny(), row.validated).certain is Urgency.EMERGENCY
 
 
+def test_a_row_above_the_header_is_read_by_it() -> None:
+    """As where a table was sorted together with its header."""
+    with pytest.raises(InvalidTable) as raised:
+        rows_of("Today,,", BREATHLESS, WELL, HEADER, WELL)
+
+    certain = [assess_readable(tiny(), row.validated).certain for row in raised.value.rows]
+    assert [each is Urgency.EMERGENCY for each in certain] == [True, False, False]
+
+
 def test_a_table_without_a_header_has_no_columns_of_another_line() -> None:
     with pytest.raises(InvalidTable) as raised:
         rows_of(*[WELL] * 20)
@@ -202,6 +212,69 @@ def test_a_wrong_header_is_refused_before_any_row(
     problems = raised.value.problems
     assert [(problem.code, problem.location.path) for problem in problems] == found
     assert all(problem.location.line == 1 for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Ann,30,none,yes", "Ann,longer,breathing;drooling?", "breathing,longer,yeers", "longer"],
+)
+def test_a_table_without_a_header_quotes_no_answer_of_its_first_row(header: str) -> None:
+    """The first person stands in the place of the header, and counts as a row."""
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(header, WELL)
+
+    (problem,) = raised.value.problems
+    assert problem.code == "A101"
+    said = f"{problem.full_message} {problem.full_hint} {problem.location}".lower()
+    assert not [word for word in re.split("[,;]", header.lower()) if word in said.split()]
+    first, second = raised.value.rows
+    assert not first.validated.answers
+    assert not second.validated.answers
+
+
+@pytest.mark.parametrize("name", ["breathing", "breathin", "BREATHING", "none of it"])
+def test_a_column_that_can_be_an_answer_is_not_named(name: str) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(f"years,{name},{name}", "30,1,1")
+
+    assert [problem.code for problem in raised.value.problems] == ["A101", "A108"]
+    first, second = raised.value.problems
+    assert first.message == "there is no question for column 2"
+    assert second.message == "column 3 stands twice"
+    assert name not in first.hint
+
+
+@pytest.mark.parametrize(
+    "header",
+    [HEADER.upper(), "Years, Airway,Days ,Feverish", "yeers,airwey,dyas,feverissh",
+     HEADER.upper().replace(",", ";"), f"Throats of today\n{HEADER.upper()}"],
+)  # fmt: skip
+def test_a_header_with_slips_hides_no_emergency(header: str) -> None:
+    mark = ";" if ";" in header else ","
+    lines = (line.replace(",", mark) for line in (BREATHLESS, WELL))
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(*header.split("\n"), *lines)
+
+    first, second = raised.value.rows
+    assert [is_emergency(first), is_emergency(second)] == [True, False]
+    assert answers_of(rows_of(HEADER, WELL)[0]) == second.validated.answers
+
+
+def test_it_is_said_which_column_one_with_a_slip_may_be() -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of("years,AIRWAY,oxygen")
+
+    first, second = raised.value.problems
+    assert first.hint == "did you mean 'airway'?"
+    assert "did you mean" not in second.hint
+
+
+@pytest.mark.parametrize("row", ["30,none,breathing", "30,breathing,none", "30,,breathing"])
+def test_a_column_that_stands_twice_hides_no_emergency(row: str) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of("years,airway,airway", row, "30,none,none")
+
+    assert [is_emergency(each) for each in raised.value.rows] == [True, False]
 
 
 def test_a_column_to_keep_must_be_there() -> None:

@@ -64,12 +64,36 @@ def test_a_result_is_that_of_assess() -> None:
 def test_a_reject_says_where_and_what_and_quotes_no_answer() -> None:
     reject = every()[3]
     assert isinstance(reject, Reject)
-    record = reject_record(reject)
+    record = reject_record(shipped(), reject)
 
     assert set(record) == {*REJECT_FIELDS, "note"}
     assert (record["row"], record["line"], record["note"]) == (4, 4, "bad")
     assert (record["certain"], record["more"]) == ("emergency", 1)
     assert "580" not in str(record["message"])
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ({"suicide": 1}, None),
+        ({"Thoughts of ending my life": 1}, None),
+        ({"oxygen": 90}, "oxygen"),
+        ({"age": 580}, "age"),
+        ({"ref": 5}, "ref"),
+        ({"protocol": "back_pain/1"}, "protocol"),
+    ],
+)
+def test_a_column_that_can_be_an_answer_is_not_in_a_reject(
+    line: dict[str, object], column: str | None
+) -> None:
+    rows = jsonl_rows(shipped(), [json.dumps(line).encode()], "day.jsonl")
+    (reject,) = decided(shipped(), [*rows], are_emergencies)
+    assert isinstance(reject, Reject)
+
+    record = reject_record(shipped(), reject)
+
+    assert record["column"] == column
+    assert column or not [word for word in line if word in str(record)]
 
 
 def test_both_formats_say_the_same() -> None:

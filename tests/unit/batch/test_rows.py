@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from unittest.mock import Mock
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from backtriage.batch.decisions import chunks
 from backtriage.batch.records import encoder
-from backtriage.batch.rows import Memo, Row, jsonl_rows, sheet_row
+from backtriage.batch.rows import Memo, Row, each_way, jsonl_rows, sheet_row
 from backtriage.program.readings import reading_of
-from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from tests.support.protocols import shipped, tiny
 
@@ -155,3 +156,29 @@ def test_an_answer_that_was_refused_is_read_once(
 
     assert found == [reading_of(question, each, text=True) for each in answers * 2]
     assert read.call_count == (5 if most else 8)
+
+
+def test_columns_of_the_same_name_are_tried_together_and_mixed() -> None:
+    row = Sheet(values={"a": "1", "b": "1", "c": "x"}, doubled={"a": ("1", "2"), "b": ("1", "2")})
+
+    first, *others = each_way(row)
+
+    assert (first.values, first.duplicates) == ({"c": "x"}, ("a", "b"))
+    assert {(each.values["a"], each.values["b"]) for each in others} == {*product("12", repeat=2)}
+    assert not [each for each in others if each.doubled or each.duplicates]
+
+
+def test_very_many_columns_of_the_same_name_are_not_all_tried() -> None:
+    names = [f"q{at}" for at in range(30)]
+    row = Sheet(values=dict.fromkeys(names, "a"), doubled=dict.fromkeys(names, ("a", *"b" * 999)))
+
+    others = [*each_way(row)][1:]
+
+    assert len(others) < 100
+    assert {each.values[name] for each in others for name in names} == {"a", "b"}
+
+
+def test_a_row_whose_columns_have_names_of_their_own_has_one_meaning() -> None:
+    row = Sheet(values={"a": "1"})
+
+    assert [each.values for each in each_way(row)] == [row.values]

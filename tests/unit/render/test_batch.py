@@ -136,6 +136,34 @@ def test_who_is_an_emergency_is_named_where_no_results_are_shown() -> None:
     assert [*emergency_lines(shipped(), results[:1], [], Tally(), None)] == []
 
 
+@pytest.mark.parametrize(
+    ("ref", "said"), [("Anna K.", "Anna K."), ("Anna K", "Anna K."), ("A...", "A...")]
+)
+def test_a_name_with_a_full_stop_of_its_own_gets_no_other(ref: str, said: str) -> None:
+    (found,) = each_of(CANNOT_PEE | {"ref": ref})
+    assert isinstance(found, Result)
+    tally = Tally()
+    tally.add(found, lambda _: False)
+
+    lines = [*emergency_lines(shipped(), [found], [], tally, None)]
+
+    assert lines == [f"EMERGENCY, by what could be read: {said}"]
+
+
+def test_what_could_not_be_read_is_said_where_no_rejects_are_shown() -> None:
+    found = each_of({"what": "x"}, CANNOT_PEE | {"ref": "B"}, {"age": 1000}, {"what": "y"})
+    rejects = [each for each in found if isinstance(each, Reject)]
+    tally = Tally()
+    for each in found:
+        tally.add(each, lambda _: False)
+    results = [each for each in found if isinstance(each, Result)]
+
+    assert [*emergency_lines(shipped(), results, rejects[:2], tally, None)] == [
+        "EMERGENCY, by what could be read: B.",
+        "NOT READ, so look now, because it may be an emergency: day.jsonl, row 1 and 1 more.",
+    ]
+
+
 def test_an_emergency_whose_name_was_not_kept_is_counted() -> None:
     tally = Tally()
     tally.certain_emergencies += 1

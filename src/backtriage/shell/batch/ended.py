@@ -10,6 +10,8 @@ from typing import Final
 from backtriage.batch.decisions import Decided, Rank, Reject, Result, Tally, rank_of
 from backtriage.batch.earlier import Changes
 from backtriage.batch.quick import QuickResult
+from backtriage.program.private import may_be_private, parts_read
+from backtriage.program.program import Program
 
 _MOST_KEPT: Final = 200
 """Results and rejects that are kept to be shown."""
@@ -65,3 +67,12 @@ class Ended:
         """Put the most urgent first."""
         self.shown.sort(key=rank_of, reverse=True)
         self.rejected.sort(key=rank_of, reverse=True)
+
+
+def private_rules(program: Program) -> frozenset[str]:
+    """Return the rules that tell a private answer."""
+    return frozenset(
+        rule.id
+        for rule in program.rules
+        if any(may_be_private(program, *part) for part in parts_read(program, rule.when))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BufferedReader
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from backtriage.shell.batch.encodings import BLANK, MAX_LINE, readable_lines
 from backtriage.shell.files import ReadError, reason
-from backtriage.shell.reading import inherited_descriptor, open_regular
+from backtriage.shell.reading import inherited_descriptor, open_inherited, open_regular
 from backtriage.shell.result_file import identity_of_input
 from backtriage.shell.rules_folder import is_ignored
 from backtriage.terms.printable import visible
@@ -33,6 +34,9 @@ _KINDS: Final[dict[str, Kind]] = {
     ".json": "sheet", ".yaml": "sheet", ".yml": "sheet",
 }  # fmt: skip
 TABLES: Final = tuple(name for name, kind in _KINDS.items() if kind != "sheet")
+
+_HELD_OPEN: Final = 64
+"""So many tables stay open once their headers are read; a system allows 256 at least."""
 
 _SHEETS: Final = tuple(name for name, kind in _KINDS.items() if kind == "sheet")
 _PASSED_OVER: Final = "is hidden or the copy of an editor, so it is not read"
@@ -70,9 +74,36 @@ def inputs_of(names: Iterable[str]) -> tuple[Input, ...]:
                 other = "" if first == each.name else f": it is {visible(first)}"
                 raise ReadError(f"{visible(each.name)} is named twice{other}")
             found[identity] = each
-    every = [*found.values()]
-    short = Counter(PurePath(each.name).name for each in every)
-    return tuple(replace(each, label=_label(each.name, short)) for each in every)
+    return _labelled(found.values())
+
+
+def readable(names: Iterable[str]) -> tuple[Input, ...]:
+    """Return the files that a refused batch could read: for those in them who cannot wait."""
+    found: dict[object, Input] = {}
+    for name in names:
+        with suppress(OSError):
+            for each in _files_of(Path(name)) if Path(name).is_dir() else (name,):
+                with suppress(ReadError):
+                    found.update((identity_of_input(one.name), one) for one in _expanded(each))
+    return _labelled([each for each in found.values() if not _is_keyboard(each.name)])
+
+
+def _files_of(folder: Path) -> Iterator[str]:
+    """Yield what may be a table or a sheet, also one folder further down."""
+    for path in sorted(folder.iterdir()):
+        with suppress(OSError):
+            each = sorted(path.iterdir()) if path.is_dir() else [path]
+            yield from (str(file) for file in each if file.suffix.lower() in _KINDS)
+
+
+def _is_keyboard(name: str) -> bool:
+    descriptor = inherited_descriptor(name)
+    return descriptor is not None and os.isatty(descriptor)
+
+
+def _labelled(found: Collection[Input]) -> tuple[Input, ...]:
+    short = Counter(PurePath(each.name).name for each in found)
+    return tuple(replace(each, label=_label(each.name, short)) for each in found)
 
 
 def _label(name: str, short: Counter[str]) -> str:
@@ -143,13 +174,20 @@ class Source:
             if each.kind == "sheet":
                 self.parts.append(self._sheet(program, each))
                 continue
+            begun = self.bytes_read
             try:
-                self.parts.append(self._table(program, each, keep))
+                part, is_valid = self._table(program, each, keep), True
             except InvalidTable as error:
                 self.problems += error.problems
-                self.parts.append(iter(error.rows))
+                part, is_valid = iter(error.rows), False
             except ReadError as error:
                 self.error = self.error or error
+                continue
+            may_close = each.kind != "parquet" and inherited_descriptor(each.name) is None
+            if len(self.parts) >= _HELD_OPEN and may_close:
+                # Nothing else holds it, so that it is closed here.
+                part, self.bytes_read = self._again(program, each, keep, is_valid=is_valid), begun
+            self.parts.append(part)
 
     def rows(self) -> Iterator[AnyRow]:
         """Yield every row, also of tables that are refused."""
@@ -158,6 +196,20 @@ class Source:
                 yield from part
             except ReadError as error:
                 self.error = self.error or error
+
+    def _again(
+        self, program: Program, each: Input, keep: Collection[str], *, is_valid: bool
+    ) -> Iterator[AnyRow]:
+        """Yield the rows of a table that is opened again only when they are wanted."""
+        from backtriage.batch.rows import InvalidTable
+
+        try:
+            rows = self._table(program, each, keep)
+        except InvalidTable as error:
+            if is_valid:
+                raise ReadError(f"cannot read {each.label}: it has just been changed") from None
+            rows = iter(error.rows)
+        yield from rows
 
     def _sheet(self, program: Program, each: Input) -> Iterator[AnyRow]:
         from backtriage.batch.rows import sheet_row
@@ -219,4 +271,4 @@ def _opened(name: str) -> BufferedReader:
     if descriptor is None:
         opened, _ = open_regular(name)
         return os.fdopen(opened, "rb")
-    return os.fdopen(os.dup(descriptor), "rb")
+    return open_inherited(descriptor)

@@ -9,69 +9,27 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from errno import EPERM
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Final, TypeAlias
+from typing import IO, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import structs
 
-from backtriage.batch.decisions import AnyRow, Result, Tally
-from backtriage.batch.rows import Row
+from backtriage.batch.decisions import Result, Tally
 from backtriage.shell.batch.inputs import PARQUET, Input
-from backtriage.shell.files import ReadError, WriteError, name_file, reason, write_private
-from backtriage.shell.private import check_private
-from backtriage.shell.reading import inherited_descriptor, open_regular, read_descriptor
+from backtriage.shell.batch.marks import Mark, mark_of, mark_path, open_ours, save_mark
+from backtriage.shell.files import ReadError, WriteError, name_file, reason
+from backtriage.shell.reading import inherited_descriptor, open_regular
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
-from backtriage.terms.urgency import Urgency
 
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_MAX_MARK: Final = 16 * 1024 * 1024
-"""In bytes; names of files are all that makes one long."""
-
-_Count: TypeAlias = Annotated[int, Meta(ge=0)]
-_AnUrgency: TypeAlias = Annotated[int, Meta(ge=min(Urgency).value, le=max(Urgency).value)]
-
-
-class Mark(Struct, frozen=True, kw_only=True):
-    """How far a part is. What became of refused rows is found out again."""
-
-    job: str
-    """Names the rules, the inputs and the columns."""
-    rows: _Count = 0
-    """Rows that were read."""
-    size: _Count = 0
-    """Bytes of the part."""
-    urgencies: dict[_AnUrgency, _Count] = {}
-    statuses: dict[str, _Count] = {}
-    rules: dict[str, _Count] = {}
-    certain_emergencies: _Count = 0
-    shown: list[tuple[str, int]] = []
-    """Source and number of the most urgent rows."""
-
-    def count_in(self, tally: Tally) -> None:
-        """Add what was decided."""
-        tally.rows += sum(self.urgencies.values())
-        tally.urgencies.update({Urgency(at): n for at, n in self.urgencies.items()})
-        tally.statuses.update(self.statuses)
-        tally.rules.update(self.rules)
-        tally.certain_emergencies += self.certain_emergencies
-
-    def again(self, rows: Iterator[AnyRow]) -> Iterator[AnyRow]:
-        """Take the rows in the part, and yield those that are decided again.
-
-        They are the refused ones, which the part has not, and the most urgent ones.
-        """
-        shown = {*self.shown}
-        for row in islice(rows, self.rows):
-            is_refused = isinstance(row, Row) and not row.validated.is_valid
-            if is_refused or (row.source, row.number) in shown:
-                yield row
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes of a file that are in memory."""
 
 
 def job_of(digest: str, inputs: Sequence[Input], columns: Sequence[str], form: str) -> str:
@@ -104,9 +62,29 @@ def why_not(inputs: Sequence[Input], output: ResultFile | None, *, is_held: bool
     return ""
 
 
-def has_part(output: ResultFile | None) -> bool:
-    """Return whether a run that was stopped has left a part."""
-    return output is not None and output.is_file and _mark_path(output).exists()
+def is_left(rejects: str | None, output: ResultFile | None) -> bool:
+    """Return whether a file is the rejects of a run that was stopped between the names of both.
+
+    They are known by their bytes, which are written again.
+
+    Args:
+        rejects: The name of the file.
+        output: Where the results go.
+
+    Raises:
+        WriteError: The mark of a part may be somebody else's.
+    """
+    if rejects is None or output is None or not output.is_file:
+        return False
+    mark = mark_of(output)
+    if mark is None or not mark.rejects:
+        return False
+    try:
+        descriptor, _ = open_regular(Path(rejects).expanduser())
+        with os.fdopen(descriptor, "rb") as file:
+            return _digest(file) == mark.rejects
+    except (OSError, RuntimeError, ValueError):  # it is not there, or no file
+        return False
 
 
 class ResultPart:
@@ -132,21 +110,48 @@ class ResultPart:
             return
         try:
             self._file.flush()
-            self.mark = Mark(
+            self._save(Mark(
                 job=self.mark.job, rows=tally.rows, size=self._file.tell(),
                 urgencies={int(u): n for u, n in tally.urgencies.items()},
                 statuses=dict(tally.statuses), rules=dict(tally.rules),
                 certain_emergencies=tally.certain_emergencies,
                 shown=[(each.row.source, each.row.number) for each in shown],
-            )  # fmt: skip
-            write_private(_mark_path(self._result), msgspec.json.encode(self.mark).decode())
+            ))  # fmt: skip
         except OSError as error:
             raise self._result.problem(error) from None
 
+    def begin(self, head: bytes) -> None:
+        """Cut off what the mark does not count; where that is all, say whose the part is first."""
+        if self._file is None:
+            return
+        try:
+            if not self.mark.rows:
+                self._save(self.mark)
+            self._file.seek(self.mark.size)
+            self._file.truncate()
+        except OSError as error:
+            raise self._result.problem(error) from None
+        if not self.mark.rows:
+            self.write(head)
+
+    def write_rejects(self, lines: IO[bytes], target: IO[bytes]) -> None:
+        """Write the rejects, which get their name first, once it is saved what they are."""
+        self._save(structs.replace(self.mark, rejects=_digest(lines)))
+        lines.seek(0)
+        shutil.copyfileobj(lines, target)
+
+    def _save(self, mark: Mark) -> None:
+        save_mark(self._result, mark)
+        self.mark = mark
+
     def close(self) -> None:
-        """Write no more, and keep what is there."""
+        """Write no more, and keep what is there, if it is something to go on with."""
         if self._file is not None:
-            self._file.close()
+            if not self.mark.rows:  # while it is locked, so that it is no other run's
+                _part_path(self._result).unlink(missing_ok=True)
+                mark_path(self._result).unlink(missing_ok=True)
+            with suppress(OSError):  # what it had no room for is not counted by the mark
+                self._file.close()
             self._file = None
 
     def finish(self) -> None:
@@ -159,7 +164,7 @@ class ResultPart:
             name_file(_part_path(self._result), path, is_new=not self._result.is_forced)
         except OSError as error:
             raise self._result.problem(error) from None
-        _mark_path(self._result).unlink(missing_ok=True)
+        mark_path(self._result).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -172,25 +177,55 @@ def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[ResultPart]:
     path = _part_path(result)
     descriptor = _open_part(path)
     with os.fdopen(descriptor, "r+b") as file:
+        _lock(path, descriptor)
+        size = os.fstat(descriptor).st_size
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise WriteError(f"another run is writing {visible(str(path))}") from None
-        mark = _mark(result, os.fstat(descriptor).st_size) or Mark(job=job)
-        if mark.job != job:
-            message = f"{visible(str(path))} is of a run with other inputs, rules or columns"
-            raise WriteError(f"{message}; remove it to begin anew")
-        file.seek(mark.size)
-        file.truncate()
+            mark = _begun(result, job, size)
+        except WriteError:
+            if not size:  # made for nothing
+                path.unlink(missing_ok=True)
+            raise
         part = ResultPart(result, file, mark)
-        if not mark.size:
-            part.write(head)
         try:
+            part.begin(head)
             yield part
         finally:
             part.close()
-            if not part.mark.rows:  # nothing to go on with
-                path.unlink(missing_ok=True)
+
+
+def _lock(path: Path, descriptor: int) -> None:
+    """Lock a part, which has its name still. Raises `WriteError`."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A run that ended after it was opened has made it a result, which has no part.
+        is_named = os.path.samestat(path.lstat(), os.fstat(descriptor))
+    except OSError:
+        is_named = False
+    if not is_named:
+        raise WriteError(f"another run is writing {visible(str(path))}")
+
+
+def _begun(result: ResultFile, job: str, size: int) -> Mark:
+    """Return how far a part is: at its beginning, if there is nothing to go on with.
+
+    Args:
+        result: Where the results go.
+        job: What the part must be of.
+        size: Of the part, in bytes.
+
+    Raises:
+        WriteError: It is of another job, or may be somebody else's.
+    """
+    where = visible(str(_part_path(result)))
+    mark = mark_of(result)
+    if mark is None and size:
+        raise WriteError(f"{where} is there already, and no run has left it; move it away")
+    if mark is None or not mark.rows or mark.size > size:
+        return Mark(job=job)
+    if mark.job != job:
+        message = f"{where} is of a run with other inputs, rules or columns"
+        raise WriteError(f"{message}; remove it to begin anew")
+    return mark
 
 
 def _open_part(path: Path) -> int:
@@ -200,54 +235,17 @@ def _open_part(path: Path) -> int:
             descriptor = os.open(path, _NEW, 0o600)
             os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
             return descriptor
-        return _open_ours(path, os.O_RDWR)
+        return open_ours(path, os.O_RDWR)
     except OSError as error:
         raise WriteError(f"cannot write {visible(str(path))}: {reason(error)}") from None
-
-
-def _open_ours(path: Path, access: int) -> int:
-    """Open a file as `_open_part` leaves it: what others may have written decides nothing."""
-    descriptor, status = open_regular(path, access=access | os.O_NOFOLLOW)
-    try:
-        _check_ours(status)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _check_ours(status: os.stat_result) -> None:
-    check_private(status)
-    if status.st_nlink != 1:
-        raise OSError(EPERM, "it has another name")
 
 
 def _part_path(result: ResultFile) -> Path:
     return result.path.with_name(f"{result.path.name}.part")
 
 
-def _mark_path(result: ResultFile) -> Path:
-    return result.path.with_name(f"{result.path.name}.part.mark")
-
-
-def _mark(result: ResultFile, size: int) -> Mark | None:
-    """Return the mark of a part, or None if there is no whole one.
-
-    Raises:
-        WriteError: It may be somebody else's, or cannot be read.
-    """
-    path = _mark_path(result)
-    try:
-        descriptor = _open_ours(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        message = f"cannot go on as {visible(str(path))} says: {reason(error)}"
-        raise WriteError(f"{message}; remove it to begin anew") from None
-    try:
-        mark = msgspec.json.decode(read_descriptor(descriptor, _MAX_MARK), type=Mark)
-    except (OSError, msgspec.DecodeError):
-        return None
-    finally:
-        os.close(descriptor)
-    return mark if mark.size <= size else None
+def _digest(file: IO[bytes]) -> str:
+    digest = sha256()
+    while part := file.read(_AT_ONCE):
+        digest.update(part)
+    return digest.hexdigest()

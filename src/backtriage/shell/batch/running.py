@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -22,9 +22,8 @@ from backtriage.batch.records import (
 )
 from backtriage.batch.rows import InvalidTable
 from backtriage.exchange.old_sheet import Past, past_of
-from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
-from backtriage.shell.batch.ended import Ended
+from backtriage.shell.batch.ended import Ended, private_rules
 from backtriage.shell.batch.inputs import PARQUET, Input, Source
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.batch.progress import progress_of
@@ -121,13 +120,21 @@ def run(
         NoRowsError: There is no row.
     """
     source, alarm = Source(), cache(alarm)
-    with progress_of(batch.inputs, source) as progress, _part_of(batch) as part:
+    with ExitStack() as stack:
+        progress = stack.enter_context(progress_of(batch.inputs, source))
+        try:
+            part = stack.enter_context(_part_of(batch))
+        except WriteError:
+            look_at(batch, ended, alarm, waiting)
+            raise
 
         def report(rows: int) -> None:
             progress(rows)
             if ended.tally.rejected_emergencies and ended.seconds > _LONG:
                 alarm()
 
+        if part is not None:
+            part.mark.count_in(ended.tally)  # first, so that it is said whatever comes
         source.open(batch.program, batch.inputs, batch.keep)
         every = _every(batch, ended, source.rows(), report, part)
         try:
@@ -141,9 +148,8 @@ def run(
 
 
 def look(
-    every: Iterable[object], ended: Ended, alarm: Callable[[], None],
-    waiting: Callable[[], None],
-) -> None:  # fmt: skip
+    every: Iterable[object], ended: Ended, alarm: Callable[[], None], waiting: Callable[[], None]
+) -> None:
     """Only look at the rows that are left."""
     is_long, is_said, started = False, False, monotonic()
     for _ in every:
@@ -158,16 +164,22 @@ def look(
             waiting()
 
 
-@contextmanager
-def _part_of(batch: Batch) -> Iterator[ResultPart | None]:
+def look_at(
+    batch: Batch, ended: Ended, alarm: Callable[[], None], waiting: Callable[[], None]
+) -> None:
+    """Only look at the rows of a batch that cannot begin."""
+    source = Source()
+    source.open(batch.program, batch.inputs, batch.keep)
+    look(_every(batch, ended, source.rows(), lambda _: None), ended, alarm, waiting)
+
+
+def _part_of(batch: Batch) -> AbstractContextManager[ResultPart | None]:
     """Open the part of the output, if it is to be kept."""
     if batch.output is None or not batch.is_resumed:
-        yield None
-        return
+        return nullcontext()
     job = job_of(batch.program.digest, batch.inputs, batch.keep, batch.extension)
     head = ResultEncoder(batch.program, batch.extension, batch.keep).head
-    with part_of(batch.output, job, head) as part:
-        yield part
+    return part_of(batch.output, job, head)
 
 
 def _write(
@@ -206,14 +218,14 @@ def _every(
     counting = Counting(batch, ended)
     if part is not None and part.mark.rows:
         for chunk in chunks(part.mark.again(rows)):
-            found = decided(batch.program, chunk, counting.alarms)
-            refused = [each for each in found if isinstance(each, Reject)]
-            counting.add(refused)
-            for each in found:
-                if not isinstance(each, Reject):
-                    ended.keep(each)
+            with undisturbed((signal.SIGINT, signal.SIGQUIT)):
+                found = decided(batch.program, chunk, counting.alarms)
+                refused = [each for each in found if isinstance(each, Reject)]
+                counting.add(refused)
+                for each in found:
+                    if not isinstance(each, Reject):
+                        ended.keep(each)
             yield from refused
-        part.mark.count_in(ended.tally)
     for chunk in chunks(rows):
         with undisturbed((signal.SIGINT, signal.SIGQUIT)):
             found = decided(batch.program, chunk, counting.alarms)
@@ -252,15 +264,14 @@ class Counting:
 
 def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Put:
     """Open the outputs; return what writes to them."""
-    put_reject = rejecting(batch, stack)
+    put_reject = rejecting(batch, stack, part)
     result = convert = None
     if batch.output is not None:
         if batch.extension == PARQUET:
             from backtriage.shell.batch.arrow.files import write_records
 
             convert = partial(write_records, batch.fields, batch.keep)
-        form = ".jsonl" if convert else batch.extension
-        encode = ResultEncoder(batch.program, form, batch.keep)
+        encode = ResultEncoder(batch.program, ".jsonl" if convert else batch.extension, batch.keep)
         result = part.write if part is not None else stack.enter_context(
             writing(batch.output, encode.head, is_sorted=batch.is_sorted, is_held=batch.is_strict,
                     convert=convert)
@@ -275,19 +286,15 @@ def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Put:
     return put
 
 
-def rejecting(batch: Batch, stack: ExitStack) -> Callable[[Reject], None]:
+def rejecting(
+    batch: Batch, stack: ExitStack, part: ResultPart | None = None
+) -> Callable[[Reject], None]:
     """Open the file of rejects, if there is one; return what writes a reject."""
     if batch.rejects is None:
         return lambda _: None
+    convert = part.write_rejects if part is not None else None
     head, encode = encoder(batch.rejects.extension, REJECT_FIELDS, batch.keep)
-    write = stack.enter_context(writing(batch.rejects, head, is_sorted=True, is_held=True))
-    return lambda reject: write(encode(reject_record(reject)), rank_of(reject))
-
-
-def private_rules(program: Program) -> frozenset[str]:
-    """Return the rules that tell a private answer."""
-    return frozenset(
-        rule.id
-        for rule in program.rules
-        if any(may_be_private(program, *part) for part in parts_read(program, rule.when))
+    write = stack.enter_context(
+        writing(batch.rejects, head, is_sorted=True, is_held=True, convert=convert)
     )
+    return lambda reject: write(encode(reject_record(batch.program, reject)), rank_of(reject))

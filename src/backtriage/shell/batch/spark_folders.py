@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,15 +19,30 @@ if TYPE_CHECKING:
 
 _UNFINISHED: Final = "_temporary"
 _PATTERN: Final = re.compile(r"([\\*?\[\]{}])")
+_HIDDEN: Final = re.compile(r"\..*|_[^=]*|.*\._COPYING_", re.DOTALL)
+"""What Spark passes over without a word."""
+_MARK: Final = re.compile(r"_SUCCESS|_metadata|_common_metadata|\..*\.crc", re.DOTALL)
+"""Hidden files of Spark and of Parquet, which have no rows."""
+_PARTITION: Final = re.compile(r"[^=]+=.+", re.DOTALL)
 
 
 def folders_of(names: list[str]) -> tuple[Input, ...]:
     """Return the folders or files of an archive.
 
+    Nothing in it is passed over: what Spark would not read is found before the first row.
+
     Raises:
-        ReadError: One of them is missing, is named twice, or is still being written.
+        ReadError: One of them is missing, is named twice, or is still being written; or Spark
+            would not read something in it.
     """
+    count_files(names)
+    return tuple(Input(name, "parquet", label=visible(name)) for name in names)
+
+
+def count_files(names: Sequence[str]) -> int:
+    """Return how many files Spark has to read, as `folders_of` checks them. Raises `ReadError`."""
     seen: set[Path] = set()
+    side_by_side: list[Path] = []
     for name in names:
         try:
             path = Path(name).resolve(strict=True)
@@ -36,11 +51,83 @@ def folders_of(names: list[str]) -> tuple[Input, ...]:
             raise ReadError(f"cannot read {visible(name)}: {why}") from None
         if path in seen:
             raise ReadError(f"{visible(name)} is named twice")
-        if (path / _UNFINISHED).exists():
-            why = "whoever was writing it has not ended; let that end, or write it again"
-            raise ReadError(f"cannot read {visible(name)}: {why}")
         seen.add(path)
-    return tuple(Input(name, "parquet", label=visible(name)) for name in names)
+        side_by_side += _entries_of(Path(name)) if path.is_dir() else [_readable(path)]
+    for path in seen:
+        if not seen.isdisjoint(path.parents):
+            raise ReadError(f"{visible(str(path))} is in a folder that is named too")
+    return _count(side_by_side, frozenset(seen))
+
+
+def check_listed(names: Sequence[str], listed: Iterable[str]) -> None:
+    """Check that Spark has found every file: where Java cannot spell a name, it has not.
+
+    Args:
+        names: Of the folders or files of an archive.
+        listed: The files that Spark has found.
+
+    Raises:
+        ReadError: It has not found all of them.
+    """
+    found = sum(not _MARK.fullmatch(name.rpartition("/")[2]) for name in listed)
+    every = count_files(names)
+    if found != every:
+        why = "a name with other characters than A to Z may need a locale such as C.UTF-8"
+        raise ReadError(f"Spark finds {found:,} of {every:,} files, so nothing was read: {why}")
+
+
+def _count(side_by_side: list[Path], around: frozenset[Path]) -> int:
+    """Return how many files there are, once it is known that Spark reads all of them.
+
+    Args:
+        side_by_side: What is in one folder, or in those that were named.
+        around: The folders that these are in, with no links in their names.
+
+    Raises:
+        ReadError: Spark would pass something over, or read it twice.
+    """
+    folders = [path for path in side_by_side if path.is_dir()]
+    files = [_readable(path) for path in side_by_side if not path.is_dir()]
+    count = len(files)
+    for path in folders:
+        if _HIDDEN.fullmatch(path.name) or not _PARTITION.fullmatch(path.name):
+            why = "has no name such as site=001, so Spark would not read this folder"
+            raise ReadError(f"{visible(str(path))} {why}: move it away, and name it too")
+        if files:
+            why = f"is beside {visible(str(path))}, so Spark would not read this file"
+            raise ReadError(f"{visible(str(files[0]))} {why}: move it away, and name it alone")
+        inside = path.resolve()
+        if inside in around:
+            why = "leads to a folder that is around it, or is named too"
+            raise ReadError(f"{visible(str(path))} {why}: move it away")
+        count += _count(_entries_of(path), around | {inside})
+    return count
+
+
+def _entries_of(folder: Path) -> list[Path]:
+    """Return what is in a folder and may have rows. Raises `ReadError`."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise ReadError(f"cannot read {visible(str(folder))}: {reason(error)}") from None
+    if _UNFINISHED in names:
+        why = "whoever was writing it has not ended; let that end, or write it again"
+        raise ReadError(f"cannot read {visible(str(folder))}: {why}")
+    return [folder / name for name in names if not _MARK.fullmatch(name)]
+
+
+def _readable(path: Path) -> Path:
+    """Return a file that Spark reads. Raises `ReadError` if it would pass it over."""
+    where = visible(str(path))
+    if _HIDDEN.fullmatch(path.name):
+        why = "is hidden from Spark by its name: give it a plain one"
+    elif not path.is_file():
+        why = "is not a file: put one in its place"
+    elif not path.stat().st_size:
+        why = "is empty, so nothing of it can be read: write it again"
+    else:
+        return path
+    raise ReadError(f"{where} {why}, or move it away")
 
 
 def spark_path(name: str) -> str:

@@ -14,9 +14,9 @@ from backtriage.shell.batch.arrow.spark import (
     explaining,
     problems_of,
 )
-from backtriage.shell.batch.ended import Ended
-from backtriage.shell.batch.running import Batch, NoRowsError, private_rules
-from backtriage.shell.batch.spark_folders import new_folder, spark_path
+from backtriage.shell.batch.ended import Ended, private_rules
+from backtriage.shell.batch.running import Batch, NoRowsError
+from backtriage.shell.batch.spark_folders import check_listed, new_folder, spark_path
 from backtriage.shell.files import ReadError
 from backtriage.shell.older_sheets import read_meanings
 from backtriage.shell.output import say
@@ -56,7 +56,9 @@ def _run(batch: Batch, ended: Ended) -> None:
         raise AssertionError("there is no output")
     started = monotonic()
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
-        frame = spark.read(*(spark_path(each.name) for each in batch.inputs))
+        names = [each.name for each in batch.inputs]
+        frame = spark.read(*map(spark_path, names))
+        check_listed(names, frame.inputFiles())
         problems = problems_of(batch.program, frame, batch.keep)
         if problems:
             raise InvalidTable(problems)

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from backtriage.batch.column_rows import column_row
 from backtriage.batch.columns import COMPANION, known_columns
-from backtriage.batch.csv_rows import header_problems
+from backtriage.batch.headers import header_problems
 from backtriage.batch.records import columns_of
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
@@ -76,7 +76,7 @@ class Archive:
         place = Location(file=self.label)
         known = known_columns(program, keep, RESERVED)
         names = tuple(self.schema.names)
-        yield from header_problems(known, names, keep, place)
+        yield from header_problems(program, known, names, keep, place)
         for field in self.schema:
             name = field.name
             is_doubt = name in known and name.endswith(COMPANION) and name not in keep

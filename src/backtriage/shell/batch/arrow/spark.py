@@ -23,8 +23,8 @@ from pyspark.sql.types import ArrayType, BooleanType, DataType, StringType, Stru
 
 from backtriage.batch.alarms import Alarms
 from backtriage.batch.columns import COMPANION, known_columns
-from backtriage.batch.csv_rows import header_problems
 from backtriage.batch.decisions import Reject
+from backtriage.batch.headers import header_problems
 from backtriage.batch.records import (
     MISREAD,
     PLACE_FIELDS,
@@ -67,7 +67,13 @@ _SETTINGS: Final = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # 007 would become 7
     **{f"spark.executorEnv.{name}": value for name, value in _SAFE.items()},
 }
-_ALONE: Final = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+_ALONE: Final = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.authenticate": "true",  # with a secret that Spark makes for this run
+    "spark.network.crypto.enabled": "true",
+    "spark.network.crypto.saslFallback": "false",
+}
 """Where all workers are on this machine, nothing listens to another."""
 
 
@@ -95,7 +101,10 @@ class SparkRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it. Where it has ended already, such as by a signal, that hides no other error."""
+        """End it. Where it has ended already, such as by a signal, that hides no other error.
+
+        PySpark then fails in its own ways, one of them a KeyError of a context that is gone.
+        """
         with suppress(PySparkException, Py4JError, OSError, KeyError):
             self._session.stop()
 
@@ -144,7 +153,7 @@ def problems_of(program: Program, frame: Frame, keep: Sequence[str]) -> tuple[Pr
         and field.name not in keep and not isinstance(field.dataType, BooleanType)
     )  # fmt: skip
     return (
-        *header_problems(known, tuple(frame.columns), keep, place),
+        *header_problems(program, known, tuple(frame.columns), keep, place),
         *(not_a_flag(name, place) for name in doubts),
     )
 
@@ -220,7 +229,7 @@ def _program(protocol: str, digest: str) -> Program:
 def _said(program: Program, meanings: Meanings, reject: Reject) -> Mapping[str, object]:
     validated = reject.row.validated
     is_misread = not reject.is_emergency and may_be_misread(program, meanings, validated)
-    return {**reject_record(reject), MISREAD: is_misread}
+    return {**reject_record(program, reject), MISREAD: is_misread}
 
 
 def _rejects(rows: Rows, said: Sequence[Mapping[str, object]], keep: Sequence[str]) -> Rows:
