@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from backtriage.cli import exits
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.shell.sheets import InvalidSheetError, assess_sheet
@@ -307,6 +308,8 @@ def test_a_key_that_is_an_answer_is_not_named(sheet: Path) -> None:
 
     sheet.write_text('{"drooling": 1, "drooling": 1}')
     assert "drooling" not in assess(sheet)[2]
+    twice = ("--set", "drooling=1", "--set", "drooling=2")
+    assert "drooling" not in assess(sheet, *twice)[2]
 
 
 @pytest.mark.parametrize("character", ["\r", "\x85", "\u2028", "\u2029"], ids=ascii)
@@ -534,9 +537,43 @@ def test_a_file_that_is_not_a_sheet(tmp_path: Path, name: str, data: bytes, mess
     code, out, err = assess(tmp_path / name)
 
     assert err.startswith(f"{name}{message}")
-    assert err.removesuffix(HIDDEN).endswith(NO_ASSESSMENT)
+    number, ended = NO_ASSESSMENT.splitlines(keepends=True)
+    assert err.removesuffix(HIDDEN).endswith(f"{number}{exits.UNREAD}\n{ended}")
     assert (code, out) == (65, b"")
     assert (tmp_path / name).read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_unread"),
+    [
+        ("a.json", '{"answers": {"airway": ["breathing"]}}', True),
+        ("a.json", '{"airway": ["breathing"], "longer": 4}', False),  # it is said
+        ("a.json", '{"longer": 4}', True),
+        ("a.json", '{"years": 999}', False),
+        ("a.json", '{"years": 44, "feverihs": 4}', False),
+        ("a.json", '[{"airway": ["breathing"]}]', True),
+        ("a.yaml", "years: 44\n<<: {airway: [breathing]}\n", True),
+        ("a.yaml", "years: 44\n--- \nairway: [breathing]\n", True),
+        ("a.yaml", "years: 44\n? [airway]\n: [breathing]\n", True),
+        ("a.yaml", "years: 44\nyears: 45\ndays: longer\n", False),
+        ("a.yaml", "years: 44", False),
+    ],
+)
+def test_what_could_not_be_read_may_be_an_emergency(
+    tmp_path: Path, name: str, text: str, *, is_unread: bool
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, _, err = assess(tmp_path / name)
+    assert (code, exits.UNREAD in err or exits.MISREAD in err) == (65, is_unread)
+    ended = invoke("batch", str(tmp_path / name), "--rules", TINY)
+    assert ("NOT READ" in ended.err) == is_unread
+
+
+def test_what_is_set_beside_it_does_not_make_a_sheet_read(sheet: Path) -> None:
+    sheet.write_text("[1]")
+    assert exits.UNREAD in assess(sheet, "--set", "days=longer")[2]
+    sheet.write_text('{"years": 44}')
+    assert exits.UNREAD not in assess(sheet, "--set", "yeers=4")[2]
 
 
 @pytest.mark.parametrize(
@@ -696,7 +733,7 @@ def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
         (("--for", "nurse"), "'nurse' is not one of 'patient', 'clinician'"),
         (("--frmat", "json"), "No such option: --frmat"),
         (("--set", "years"), "number 1 is not of the form id=value"),
-        (("--set", "years=1", "--set", "years=2"), "'years' is set twice"),
+        (("--set", "years=1", "--set", "years=2"), "number 2 sets what an earlier one sets"),
         (("--why", "--format", "json"), "--why works with text, markdown and html, not with json"),
         (
             ("--why-not", "same_day", "--format", "html"),

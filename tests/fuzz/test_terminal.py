@@ -39,8 +39,8 @@ SCREENS: Final = {
 
 
 def without_messages(state: UiState) -> UiState:
-    """A state apart from what is said about the last key."""
-    return replace(state, message="", seen_rows=frozenset(), top=0)
+    """A state apart from what is said about the last keys."""
+    return replace(state, message="", last_message="", seen_rows=frozenset(), top=0)
 
 
 def check_noise(state: UiState, seed: str, count: int) -> None:

@@ -141,7 +141,7 @@ def run() -> None:
     leave_no_core_file()
     arguments = sys.argv[1:]
     if completion.REQUEST in os.environ:
-        completion.join_words(os.environ)
+        completion.take_request(os.environ, arguments)
     if arguments and arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL:
         arguments.insert(0, "ask")
     first = arguments[0] if arguments else ""

@@ -6,7 +6,7 @@ Nothing here fails or prints: the person is in the middle of a line.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,18 @@ _BASH: Final = "complete_bash"
 
 _QUESTION: Final = "_BACKTRIAGE_QUESTION"
 """The question whose answer is completed, in a shell that replaces the answer alone."""
+
+
+def take_request(environment: MutableMapping[str, str], arguments: Sequence[str]) -> None:
+    """Take what a shell asks when somebody presses Tab, and drop what was left behind.
+
+    Every shell asks with nothing behind the name of the program: the line stands beside the
+    request. With arguments somebody wants a result, and a request would take its place.
+    """
+    if arguments:
+        del environment[REQUEST]
+    else:
+        join_words(environment)
 
 
 def join_words(environment: MutableMapping[str, str]) -> None:

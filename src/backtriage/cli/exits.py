@@ -48,6 +48,12 @@ MISREAD: Final = (
 )
 """Said where `may_be_misread` says so."""
 
+UNREAD: Final = (
+    "NOT READ: this sheet, or a part of it, could not be read, so an emergency in it would not be "
+    "noticed here. If one of its answers is a danger sign, act on it."
+)
+"""Said where `is_read` is not true."""
+
 _TRIES: Final = 3
 """Ctrl-C can still come between a failure and the moment it is put off."""
 
@@ -190,13 +196,17 @@ def _where(error: Exception) -> str:
 def _explain_sheet(error: InvalidSheetError) -> int:
     """Say what is wrong with a sheet, after an emergency among its valid answers."""
     from backtriage.render.problems import hides_values, problem_lines
+    from backtriage.terms.urgency import Urgency
 
     say_emergency(error.partial)
+    is_emergency = error.partial.certain is Urgency.EMERGENCY
     # Only now are they looked for: nothing comes before an emergency.
     problems = error.validated.problems
     say(problem_lines(problems, values=error.shows_values).rstrip("\n"))
     if error.is_misread:
         say(MISREAD)
+    elif not (is_emergency or error.validated.is_read(error.partial.program.questions)):
+        say(UNREAD)
     say("No assessment was made. Nothing in the sheet was changed.")
     if not error.shows_values and hides_values(problems):
         say(_HIDDEN)

@@ -141,7 +141,7 @@ def program_for(
 
 
 def settings(given: Sequence[str]) -> dict[str, str]:
-    """Parse `--set` options as answers by question. No message quotes an answer."""
+    """Parse `--set` options as answers by question. No message quotes an answer or a key."""
     overrides: dict[str, str] = {}
     for at, setting in enumerate(given, 1):
         key, equals, value = setting.partition("=")
@@ -149,7 +149,8 @@ def settings(given: Sequence[str]) -> dict[str, str]:
             message = f"number {at} is not of the form id=value"
             raise typer.BadParameter(message, param_hint="--set")
         if key in overrides:
-            raise typer.BadParameter(f"'{key}' is set twice", param_hint="--set")
+            message = f"number {at} sets what an earlier one sets"
+            raise typer.BadParameter(message, param_hint="--set")
         overrides[key] = value
     return overrides
 

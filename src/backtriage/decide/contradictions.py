@@ -12,10 +12,10 @@ from typing import Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.decide.kernel import Chunk, F, Kernel
 from backtriage.decide.outcome import Reached, urgencies
-from backtriage.decide.reasons import supporting_answers, urgency_from
+from backtriage.decide.reasons import supporting_answers
 from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers

@@ -8,15 +8,18 @@ from backtriage.decide.kernel import (
     OF_TRUTH,
     Chunk,
     Kernel,
+    T,
     Truth,
+    U,
     truth_of,
 )
 from backtriage.program.plan import Part
 from backtriage.program.points import Rails, rails_of, reaching
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Points
+from backtriage.protocol.protocol import Points, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Atom, Condition
+from backtriage.terms.urgency import Urgency
 
 Interval: TypeAlias = tuple[Truth, Truth]
 """[lo, hi]: the lowest and the highest truth value that completing the answers can give."""
@@ -94,3 +97,10 @@ def counted(evaluation: Evaluation) -> Answers:
     """Return the answers that count, or may count: without those to questions not asked."""
     given = evaluation.answers
     return Answers({id_: v for id_, v in given.items() if evaluation.guard_bits(id_) >> 3 & 1})
+
+
+def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
+    """Return the urgency of a rule for a truth value of its condition, or None."""
+    if truth == T:
+        return rule.urgency
+    return rule.if_unsure if truth == U else None

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation, Interval
+from backtriage.decide.evaluate import Evaluation, Interval, urgency_from
 from backtriage.decide.kernel import F, T, Truth, U, truth_of
 from backtriage.decide.outcome import Reached, net_lines, safety_net
 from backtriage.protocol.protocol import Rule, SignGroup
@@ -62,13 +62,6 @@ class NetLine(Struct, frozen=True, kw_only=True):
 
     group: SignGroup
     rules: tuple[Rule, ...]
-
-
-def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
-    """Return the urgency of a rule for a truth value of its condition, or None."""
-    if truth == T:
-        return rule.urgency
-    return rule.if_unsure if truth == U else None
 
 
 def reasons_of(

@@ -23,6 +23,7 @@ from backtriage.interview.progress import Progress, progress_of
 from backtriage.interview.state import (
     Interview,
     counted_answers,
+    is_marked,
     previous_answers,
     shown_answer,
     unasked,
@@ -69,6 +70,8 @@ class InterviewView:
     can_go_back: bool
     is_change: bool
     """Whether this question has been answered before."""
+    is_marked: bool
+    """Whether what is remembered was only marked, while an earlier answer counts."""
     can_end: bool
     """Whether the remaining questions can change only the advice, not the urgency."""
     offers_end: bool
@@ -137,6 +140,7 @@ def view(interview: Interview) -> InterviewView:
         told=frozenset(_notes_before(interview)),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=bool(again),
+        is_marked=is_marked(interview),
         can_end=can_end,
         offers_end=can_end and not _was_settled(interview),
     )
@@ -204,9 +208,10 @@ def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:
 
 
 def _shown_again(interview: Interview, question: str) -> Value | None:
-    is_outdated = question in interview.outdated
-    before = None if is_outdated else shown_answer(interview, question)
-    return interview.remembered.get(question) if before is None else before
+    marked = interview.remembered.get(question)
+    if marked is not None or question in interview.outdated:
+        return marked
+    return shown_answer(interview, question)
 
 
 def _acted_on(program: Program, answers: Answers) -> ActedOn[Evaluation]:

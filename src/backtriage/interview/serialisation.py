@@ -22,7 +22,7 @@ from backtriage.decide.tested import doubted_again
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.interview import view
-from backtriage.interview.state import Interview, Step
+from backtriage.interview.state import Interview, Step, counted_answers
 from backtriage.interview.taking_over import concealing_all, is_unknown
 from backtriage.program.doubts import in_order, question_of
 from backtriage.program.meaning import meaning_of
@@ -87,6 +87,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "answers": plain_answers(program, interview.answers),
         CHECKED: list(in_order(program, interview.checked)),
         "remembered": plain_answers(program, interview.remembered),
+        "changing": interview.changing,
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
         "concealed": sorted(interview.concealed),
@@ -144,7 +145,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     interview = replace(
         interview, earlier=json.dumps(gone, default=float) if gone else ""
     )  # numbers are read exactly
-    interview = _remembering(interview, saved.values.get("remembered"))
+    interview = _remembering(interview, saved.values)
     is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
     # What is private now may not have been so when somebody else took over.
     is_lost |= bool(interview.told_by) and not same_protocol
@@ -191,6 +192,7 @@ def recalling(restored: Restored, answers: Answers) -> Restored:
         interview,
         answers=Answers({**interview.answers, **more}),
         outdated=interview.outdated | more.keys(),
+        changing=None,
         concealed=interview.concealed | concealed,
     )
     return replace(restored, interview=interview)
@@ -275,9 +277,17 @@ def _names(saved: object) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _remembering(interview: Interview, saved: object) -> Interview:
-    """Add what was remembered when it was saved: what still fits, and has no answer now."""
-    earlier = _answers(interview.program, saved)
-    remembered = {**earlier, **interview.remembered}
-    left = {id_: value for id_, value in remembered.items() if id_ not in interview.answers}
-    return replace(interview, remembered=Answers(left))
+def _remembering(interview: Interview, saved: Mapping[str, Raw]) -> Interview:
+    """Add what was remembered when it was saved: what still fits, and has no answer now.
+
+    An answer that was being changed is asked again first, if there were marks on it.
+    """
+    answers = interview.answers
+    remembered = {**_answers(interview.program, saved.get("remembered")), **interview.remembered}
+    left = {id_: value for id_, value in remembered.items() if id_ not in answers}
+    changing = saved.get("changing")
+    if not isinstance(changing, str) or changing not in answers.keys() & remembered.keys():
+        return replace(interview, remembered=Answers(left))
+    marks = Answers(left | {changing: remembered[changing]})
+    is_first = is_emergency(interview.program, counted_answers(interview))  # that is shown first
+    return replace(interview, remembered=marks, changing=None if is_first else changing)

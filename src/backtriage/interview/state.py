@@ -28,7 +28,7 @@ class Step:
     is_confirmation: bool = False
     """Whether it confirmed a doubt about the answer."""
     was_concealed: bool = False
-    """Whether the answer that it replaced is not to be shown."""
+    """Whether the answer that it replaced, which somebody else may have given, is not shown."""
     checked: frozenset[str] = frozenset()
     """The doubts that were checked before."""
     said: Answers = Answers()
@@ -45,7 +45,7 @@ class Interview:
     trail: tuple[Step, ...] = ()
     """The answers in the order they were given."""
     remembered: Answers = Answers()
-    """Answers taken back: shown again, never counted."""
+    """Answers taken back, and marks on one that is being changed: shown again, never counted."""
     changing: str | None = None
     """The question whose answer is being changed."""
     checked: frozenset[str] = frozenset()
@@ -127,6 +127,14 @@ def shown_answer(interview: Interview, question: str) -> Value | None:
     if question not in interview.concealed:
         return value
     return shown(interview.program.questions[question], value, interview.said.get(question))
+
+
+def is_marked(interview: Interview) -> bool:
+    """Return whether an answer is being changed, with marks that do not count yet."""
+    id_ = interview.changing
+    if id_ is None or id_ not in interview.answers or id_ not in interview.remembered:
+        return False
+    return interview.remembered[id_] != shown_answer(interview, id_)
 
 
 def previous_answers(interview: Interview) -> Answers:

@@ -93,6 +93,7 @@ def _concealed(interview: Interview, who: dict[str, Value | None]) -> Interview:
     lists = {id_: v for id_, v in answers.items() if id_ in private and isinstance(v, Ticks)}
     return replace(
         interview,
+        trail=tuple(replace(step, was_concealed=False) for step in interview.trail),
         remembered=Answers(
             {id_: v for id_, v in interview.remembered.items() if id_ not in hidden}
         ),

@@ -58,7 +58,7 @@ def answer(interview: Interview, raw: Raw, *, text: bool = True) -> Interview | 
     if question is None:
         return InvalidAnswer("A115", "there is no question to answer")
     value = parse_answer(question, raw, text=text)
-    return value if isinstance(value, InvalidAnswer) else _take(interview, question.id, value)
+    return value if isinstance(value, InvalidAnswer) else take(interview, question.id, value)
 
 
 def keep(interview: Interview) -> Interview:
@@ -66,10 +66,11 @@ def keep(interview: Interview) -> Interview:
     current = view(interview)
     if current.question is None or current.remembered is None:
         return interview
-    return _take(interview, current.question.id, current.remembered)
+    return take(interview, current.question.id, current.remembered)
 
 
-def _take(interview: Interview, question: str, value: Value) -> Interview:
+def take(interview: Interview, question: str, value: Value) -> Interview:
+    """Return the state after an answer to a question."""
     said = _said(interview, question, value)
     value = _with_concealed(interview, question, value)
     is_outdated = question in interview.outdated
@@ -136,6 +137,14 @@ def _changed_doubts(interview: Interview, question: str, value: Value) -> frozen
     return frozenset(name for name in interview.checked if question_of(name) == question)
 
 
+def _unmarked(interview: Interview) -> Interview:
+    """Return an interview without the marks on the answer that is being changed."""
+    changing = interview.changing
+    if changing is None or changing not in interview.answers:
+        return interview
+    return replace(interview, remembered=interview.remembered.without(changing))
+
+
 def confirm(interview: Interview, finding: Finding) -> Interview:
     """Answer the confirmation that is pending, if any; the doubt is then checked."""
     doubt = view(interview).confirmation
@@ -165,19 +174,23 @@ def back(interview: Interview) -> Interview:
     """Undo the last step, if any, or going on. An answer is remembered but no longer counts.
 
     One that was changed counts, as changed, until it is changed again: it is asked again, and the
-    answer that it replaced never comes back by itself.
+    answer that it replaced never comes back by itself. One that somebody else may have given is
+    never taken back: a list is changed, and any other is passed over, whatever it is.
     """
     if interview.changing is not None:
-        return replace(interview, changing=None)
+        return replace(_unmarked(interview), changing=None)
     if interview.advice_from == len(interview.trail):
         return replace(interview, advice_from=None)
-    if not interview.trail:
-        return interview
-    *earlier, last = interview.trail
+    # One that was given once more since, and then taken back, is gone already.
+    steps = tuple(step for step in interview.trail if step.question in interview.answers)
+    if not steps:
+        return replace(interview, trail=steps)
+    *earlier, last = steps
     is_untold = last.question in unasked(interview)
-    if last.was_change:
+    if last.was_change or _was_anothers(interview, last):
         kept = replace(interview, trail=tuple(earlier))
-        return back(kept) if is_untold else replace(kept, changing=last.question)
+        is_passed = is_untold or not _may_be_changed(interview, last.question)
+        return back(kept) if is_passed else replace(kept, changing=last.question)
     remembered = interview.remembered
     concealed = interview.concealed
     if last.was_concealed:
@@ -201,6 +214,20 @@ def back(interview: Interview) -> Interview:
     # A test conceals no answer, nor does undoing it; but what came after it is not shown again.
     is_test = last.is_confirmation
     return replace(undone, remembered=after.remembered) if is_test else after
+
+
+def _was_anothers(interview: Interview, step: Step) -> bool:
+    """Return whether a step gave an answer that is concealed, before whoever answers now."""
+    is_theirs = not step.was_concealed and not step.is_confirmation
+    return is_theirs and step.question in interview.concealed
+
+
+def _may_be_changed(interview: Interview, question: str) -> bool:
+    """Return whether a new answer loses nothing that somebody else may have answered."""
+    if question not in interview.concealed:
+        return True
+    is_list = isinstance(interview.answers.get(question), Ticks)
+    return is_list or may_answer_afresh(interview, question)
 
 
 def reconsider(interview: Interview) -> Interview:
@@ -230,5 +257,5 @@ def change(interview: Interview, question: str) -> Interview:
         return interview
     evaluation = Evaluation(interview.program, answers)
     if evaluation.guard(question)[1] != F or question in may_be_asked_again(acted_on(evaluation)):
-        return replace(interview, changing=question)
+        return replace(_unmarked(interview), changing=question)
     return interview

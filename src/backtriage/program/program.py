@@ -116,8 +116,12 @@ def to_json(protocol: Protocol) -> str:
     )
 
 
-def from_json(text: str) -> Protocol:
-    """Return the protocol that `to_json` wrote. Raises `ValueError` for any other text."""
+def from_json(text: str | bytes) -> Protocol:
+    """Return the protocol that `to_json` wrote. Raises `ValueError` for any other text.
+
+    Args:
+        text: The text, or its bytes in UTF-8, which need not be decoded first.
+    """
     try:
         protocol = msgspec.json.decode(text, type=Protocol)
         questions = tuple(_with_skipped(question) for question in protocol.questions)

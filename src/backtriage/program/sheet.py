@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -36,6 +36,10 @@ _HAS_END: Final = rf"(?m)^{re.escape(END)}(?=\s|\Z)"
 """Inside quotes an end mark is an error."""
 
 
+_PASSED_OVER: Final = frozenset({"P101", "P102", "P103", "P105"})
+"""Problems of a sheet of which a part was passed over, though another was read."""
+
+
 class Sheet(Struct, frozen=True, kw_only=True):
     """Raw answers, not validated yet."""
 
@@ -50,6 +54,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
     """Keys that appear twice, whose values were not read. YAML has problems for them instead."""
     doubled: Mapping[str, tuple[Raw, ...]] = field(default_factory=dict)
     """All values of each key that appears twice; none of them is its answer."""
+
+    def is_read(self, questions: Container[str]) -> bool:
+        """Return whether no part was passed over, and some answer is to one of these questions."""
+        return self.is_whole and any(
+            raw is not None and key in questions for key, raw in self.values.items()
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no part of the file was passed over."""
+        codes = {problem.code for problem in self.problems}
+        return not codes or bool(self.values and codes.isdisjoint(_PASSED_OVER))
 
 
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -82,6 +82,12 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
         """
         return self.find_problems() if self.find_problems else ()
 
+    def is_read(self, questions: Container[str]) -> bool:
+        """Return whether no part was passed over, and some answer is to one of these questions."""
+        return all(sheet.is_whole for sheet in self.sheets) and (
+            bool(self.answers) or any(sheet.is_read(questions) for sheet in self.sheets)
+        )
+
     @property
     def readings(self) -> tuple[tuple[Answers, ...], ...]:
         """Groups of everything that the sheet can mean; see `readings_of`."""
@@ -96,8 +102,9 @@ Parse: TypeAlias = Callable[..., "Value | InvalidAnswer"]
 
 
 def validate(
-    program: Program, sheet: Sheet, parse: Parse = parse_answer, read: Read | None = None
-) -> ValidatedSheet:
+    program: Program, sheet: Sheet, parse: Parse = parse_answer, read: Read | None = None,
+    others: Iterable[Question] = (),
+) -> ValidatedSheet:  # fmt: skip
     """Parse every answer of a sheet.
 
     Args:
@@ -105,6 +112,7 @@ def validate(
         sheet: The sheet.
         parse: Parses an answer.
         read: Reads one that was refused, as in `find_meanings`.
+        others: More questions whose items no message names, where one stands as a key.
     """
     values: dict[str, Value] = {}
     refused: list[tuple[str, InvalidAnswer]] = []
@@ -132,8 +140,7 @@ def validate(
         return find_meanings(program.questions, sheet, keys, unknown, read)
 
     def find_problems() -> tuple[Problem, ...]:
-        answers = {choice.id for q in program.protocol.questions for choice in q.choices}
-        answers -= set(program.questions)
+        answers = choice_ids(program, others)
         found = [*((key, _twice(key, answers)) for key in sheet.duplicates), *refused]
         for at, key in enumerate(unknown):
             questions = program.questions if at < _MAX_HINTED else ()
@@ -153,8 +160,25 @@ def validate(
     )  # fmt: skip
 
 
-def _name(key: str, answers: Collection[str]) -> tuple[str, str]:
-    """Return a key for a message, as `quoted_key` does; one that can be an answer is no name."""
+def choice_ids(program: Program, others: Iterable[Question] = ()) -> frozenset[str]:
+    """Return the ids of all choices: a key that is one may be an answer, unless it is a question.
+
+    Args:
+        program: The protocol.
+        others: More questions.
+    """
+    asked = (*program.protocol.questions, *program.protocol.journal, *others)
+    ids = {choice.id for question in asked for choice in question.choices}
+    return frozenset(ids - set(program.questions))
+
+
+def named(key: str, answers: Collection[str]) -> tuple[str, str]:
+    """Return a key for a message, as `quoted_key` does; one that can be an answer is no name.
+
+    Args:
+        key: What stands in the place of a question.
+        answers: The ids of choices.
+    """
     from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
 
     name, found = quoted_key(key)
@@ -162,7 +186,7 @@ def _name(key: str, answers: Collection[str]) -> tuple[str, str]:
 
 
 def _twice(key: str, answers: Collection[str]) -> InvalidAnswer:
-    name, found = _name(key, answers)
+    name, found = named(key, answers)
     hint = "keep one of the two; neither was read"
     return InvalidAnswer("A108", f"{name or 'this key'} appears twice here", hint, found)
 
@@ -170,7 +194,7 @@ def _twice(key: str, answers: Collection[str]) -> InvalidAnswer:
 def _unknown(key: str, questions: Iterable[str], answers: Collection[str]) -> InvalidAnswer:
     from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
 
-    name, found = _name(key, answers) if questions else quoted_key(key)
+    name, found = named(key, answers) if questions else quoted_key(key)
     near = nearest(key, questions)
     hint = f"did you mean '{near}'?" if near else _LIST_ALL
     return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)

@@ -122,10 +122,11 @@ def _from_cache(path: Path) -> Program | None:
     used only if no other user can write to it, or could put it there.
     """
     try:
-        checksum, digest, text = _read(path).decode().split("\n", 2)
-        if _checksum(path, digest, text) != checksum:
+        checksum, whole = _read(path).split(b"\n", 1)
+        if _checksum(path, whole) != checksum:
             return None
-        return build_program(from_json(text), digest)
+        digest, text = whole.split(b"\n", 1)
+        return build_program(from_json(text), digest.decode())
     except (OSError, ValueError):
         return None
 
@@ -145,10 +146,11 @@ def _read(path: Path) -> bytes:
             os.close(descriptor)
 
 
-def _checksum(path: Path, digest: str, text: str) -> str:
+def _checksum(path: Path, whole: bytes) -> bytes:
     """Return a checksum, which does not match if the file was copied from another name."""
-    whole = f"{path.name}\n{digest}\n{text}".encode()
-    return blake2b(whole, digest_size=_DIGEST_BYTES).hexdigest()
+    checksum = blake2b(f"{path.name}\n".encode(), digest_size=_DIGEST_BYTES)
+    checksum.update(whole)
+    return checksum.hexdigest().encode()
 
 
 def _to_cache(path: Path, program: Program) -> None:
@@ -156,9 +158,8 @@ def _to_cache(path: Path, program: Program) -> None:
     # Imported here: a program that was cached is not written.
     from backtriage.shell.locking import replace, sweep
 
-    text = to_json(program.protocol)
-    checksum = _checksum(path, program.digest, text)
-    whole = f"{checksum}\n{program.digest}\n{text}".encode()
+    whole = f"{program.digest}\n{to_json(program.protocol)}".encode()
+    whole = _checksum(path, whole) + b"\n" + whole
     try:
         with PrivateFolder(path.parent, make=True) as folder:
             sweep(folder, NAMES)

@@ -150,7 +150,9 @@ def _read(
 ) -> Restored | InvalidDraft | None:
     check_private(status)
     restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
-    if isinstance(restored, Restored) and restored.interview.earlier and not restored.is_emergency:
+    if not isinstance(restored, Restored) or restored.is_emergency:
+        return restored
+    if restored.interview.earlier or restored.dropped:
         # Imported here, because most drafts are of this version.
         from backtriage.shell.older_drafts import recalling_older
 

@@ -51,7 +51,9 @@ def read_sheet(name: str) -> bytes:
     try:
         if descriptor is None:
             return read_regular(name, MAX_SHEET_BYTES)
-        return _read_stdin() if descriptor == 0 else _read_inherited(descriptor)
+        if descriptor == 0:
+            return read_stdin()
+        return read_descriptor(descriptor, MAX_SHEET_BYTES, may_wait=True)
     except IsADirectoryError as error:
         why = f"{reason(error)}; name one answer sheet in it, or use 'backtriage batch'"
         raise ReadError(f"cannot read {name}: {why}") from None
@@ -59,18 +61,15 @@ def read_sheet(name: str) -> bytes:
         raise ReadError(f"cannot read {name}: {reason(error)}") from None
 
 
-def _read_stdin() -> bytes:
+def read_stdin(limit: int = MAX_SHEET_BYTES) -> bytes:
+    """Read standard input to its end, or up to a limit in bytes. Raises `ReadError`, `OSError`."""
     if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
         raise ReadError("standard input is closed; give a file, or send the answers to it")
     try:
         descriptor = sys.stdin.fileno()
     except ValueError:  # no file of the system, but an object of a Python program
-        return sys.stdin.buffer.read(MAX_SHEET_BYTES)
-    return _read_inherited(descriptor)
-
-
-def _read_inherited(descriptor: int) -> bytes:
-    return read_descriptor(descriptor, MAX_SHEET_BYTES, may_wait=True)
+        return sys.stdin.buffer.read(limit)
+    return read_descriptor(descriptor, limit, may_wait=True)
 
 
 def write_private(path: Path, text: str, *, is_new: bool = False) -> None:

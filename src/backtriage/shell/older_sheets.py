@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,17 @@ from backtriage.exchange.migration import assess_old
 from backtriage.exchange.migration_table import Migration, read_migrations
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet
+from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.suggestions import nearest
 from backtriage.shell.files import ReadError
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
 from backtriage.terms.answers import PROTOCOL, RESERVED
 from backtriage.terms.problem import Unsound
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE
 
+_NO_ITEM = ("", "none", "None", NOT_SURE.value)
+"""What can stand in place of items: no answer is None as text."""
 _NOT_RECORDED = f"there is no {FINGERPRINTS} beside these rules: 'rules check --record'"
 
 
@@ -110,6 +115,8 @@ def may_be_misread(
     sheets = [each.values for each in validated.sheets]
     is_other = is_saved or any(v.get(PROTOCOL) not in (None, program.edition) for v in sheets)
     answered = {key for each in sheets for key, raw in each.items() if raw not in (None, [])}
+    if any(_names_gone(program, meanings.recorded, each, is_other=is_other) for each in sheets):
+        return True
     unknown = answered - program.questions.keys() - {*RESERVED}
     if not is_other:
         unknown = {key for key in unknown if not nearest(key, program.questions)}
@@ -117,3 +124,21 @@ def may_be_misread(
     is_known = not is_other or unknown <= recorded
     is_told = bool(meanings.table) or unknown.isdisjoint(recorded)
     return bool(unknown) and (meanings.error is not None or not (is_known and is_told))
+
+
+def _names_gone(
+    program: Program, recorded: Recorded, answers: Mapping[str, Raw], *, is_other: bool
+) -> bool:
+    """Return whether an answer names an item that its question no longer has.
+
+    It had one of that name if that is recorded, or else if the answer is of another version.
+    """
+    for id_ in answers.keys() & program.questions.keys():
+        raw, choices = answers[id_], program.questions[id_].choices
+        named = raw if isinstance(raw, list) else re.split("[,;]", str(raw))
+        words = {str(each).strip().removesuffix("?") for each in named}
+        gone = words - {choice.id for choice in choices} - {*_NO_ITEM} if choices else set()
+        was = recorded.entries[id_].choices if id_ in recorded.entries else ()
+        if gone and (is_other or not gone.isdisjoint(was)):
+            return True
+    return False

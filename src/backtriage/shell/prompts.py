@@ -186,22 +186,22 @@ def _label(draft: Draft) -> str:
 
 
 def choose_file(
-    program: Program, *, plain: bool, private: bool, concealed: bool = False,
-    journal: bool = False,
+    program: Program, readers: wording.Readers = wording.READERS, *, plain: bool, private: bool,
+    concealed: bool = False,
 ) -> tuple[ResultFile, Audience] | Literal["journal"] | None:  # fmt: skip
     """Ask where to save the result and for whom; None for nowhere. No file is overwritten.
 
     Args:
         program: The protocol of the result.
+        readers: For whom, or where, it can be saved.
         plain: Whether to ask for a line of text.
         private: Whether private answers are wanted in the file.
         concealed: Whether somebody else gave them, so that there is no full record otherwise.
-        journal: Whether to offer to put it into the journal instead.
 
     Raises:
         Hidden: The person leaves at once.
     """
-    audience = _choose_reader(plain=plain, journal=journal)
+    audience = _choose_reader(readers, plain=plain)
     if audience is None or audience == "journal":
         return audience
     print()
@@ -229,17 +229,13 @@ def choose_file(
         _say(f"{wording.CONCEALED}, or end the name in {wording.file_endings(has_record=False)}.")
 
 
-def _choose_reader(*, plain: bool, journal: bool = False) -> wording.Reader | None:
+def _choose_reader(readers: wording.Readers, *, plain: bool) -> wording.Reader | None:
     """Ask whether to save the result, and for whom; None to save nothing."""
-    readers: list[wording.Reader] = [reader for reader, _ in wording.READERS]
-    texts = [text for _, text in wording.READERS]
-    if journal:
-        readers.append("journal")
-        texts.append(wording.TO_JOURNAL)
+    texts = [text for _, text in readers]
     if not plain:
         # "No" comes first, where Enter alone takes the first row.
         chosen = choose("Save this result in a file?", ("No", *texts), plain=False)
-        return readers[chosen - 1] if chosen else None
+        return readers[chosen - 1][0] if chosen else None
     print()
     _say("You can save this result in a file.")
     for number, text in enumerate(texts, start=1):
@@ -252,7 +248,7 @@ def _choose_reader(*, plain: bool, journal: bool = False) -> wording.Reader | No
             return None
         row = typed_number(typed, len(texts))
         if row is not None:
-            return readers[row - 1]
+            return readers[row - 1][0]
         _say(f"That is none of them. {how}")
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from errno import EINVAL, EISDIR, ELOOP, ENXIO
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _WITHOUT_WAITING: Final = os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _MAX_DESCRIPTOR_DIGITS: Final = 7
@@ -81,15 +85,46 @@ def read_descriptor(
         except BlockingIOError:  # what was read so far would pass for the whole
             if not may_wait:
                 raise
-            from select import select
-
-            select([descriptor], [], [])
+            _wait_for(descriptor)
             continue
         if not chunk:
             break
         chunks.append(chunk)
         limit -= len(chunk)
     return b"".join(chunks)
+
+
+def _wait_for(descriptor: int) -> None:
+    from select import select  # rare
+
+    select([descriptor], [], [])
+
+
+class _Awaited(RawIOBase):
+    """An inherited file. Where a pipe that does not block has no data yet, it waits."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        while True:
+            try:
+                return os.readv(self._descriptor, [buffer])
+            except BlockingIOError:
+                _wait_for(self._descriptor)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
+def open_inherited(descriptor: int) -> BufferedReader:
+    """Return a reader of an inherited file, which stays open after it. Raises `OSError`."""
+    return BufferedReader(_Awaited(os.dup(descriptor)))
 
 
 def inherited_descriptor(name: str) -> int | None:

@@ -105,16 +105,13 @@ def _page_out_sheet(assessment: Assessment, *, private: bool) -> None:
 
 
 def ask_for_file(
-    assessment: Assessment, *, plain: bool, private: bool, concealed: bool, journal: bool = False
-) -> tuple[ResultFile, Audience] | Literal["journal"] | None:
-    """Ask where to save the result, and for whom; perhaps in the `journal`.
-
-    Of answers that somebody else may have given there is none, whose they are not.
-    """
-    journal = journal and not concealed and bool(assessment.program.protocol.entry_questions)
+    assessment: Assessment, readers: wording.Readers,
+    *, plain: bool, private: bool, concealed: bool,
+) -> tuple[ResultFile, Audience] | Literal["journal"] | None:  # fmt: skip
+    """Ask where to save the result, and for whom; None for nowhere."""
     try:
         return prompts.choose_file(
-            assessment.program, plain=plain, private=private, concealed=concealed, journal=journal
+            assessment.program, readers, plain=plain, private=private, concealed=concealed
         )
     except (KeyboardInterrupt, EOFError):  # leaving here means no
         print()
@@ -135,19 +132,19 @@ def put_in_journal(assessment: Assessment, begin_journal: BeginJournal) -> bool:
 
 
 def save_result(
-    assessment: Assessment, begin_journal: BeginJournal | None, *, private: bool, concealed: bool
-) -> bool:
+    assessment: Assessment, audience: Audience, begin_journal: BeginJournal,
+    *, private: bool, concealed: bool,
+) -> bool:  # fmt: skip
     """Ask in plain mode where to save a result that is still open; return whether it was saved."""
-    ask = partial(ask_for_file, assessment, plain=True, private=private, concealed=concealed)
-    has_journal = begin_journal is not None and assessment.urgency < Urgency.EMERGENCY
-    chosen = ask(journal=has_journal)
-    if begin_journal is not None and chosen == "journal":
-        return put_in_journal(assessment, begin_journal)
-    if chosen is None or chosen == "journal":
+    readers = wording.readers(assessment, audience, concealed=concealed)
+    chosen = ask_for_file(assessment, readers, plain=True, private=private, concealed=concealed)
+    if chosen is None:
         return False
-    file, audience = chosen
+    if chosen == "journal":
+        return put_in_journal(assessment, begin_journal)
+    file, reader = chosen
     try:
-        write_result(file, assessment, audience, private=private, concealed=concealed)
+        write_result(file, assessment, reader, private=private, concealed=concealed)
     except WriteError as error:
         print("\n".join(wrapped(str(error), terminal.width())))
         return False

@@ -12,32 +12,34 @@ from backtriage.shell.result_file import ResultFile
 
 
 def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
-    assessment: Assessment, *, output: tuple[ResultFile, Audience] | None, may_ask: bool,
+    assessment: Assessment, audience: Audience, *, output: ResultFile | None, may_ask: bool,
     plain: bool, private: bool, concealed: bool,
 ) -> None:  # fmt: skip
     """Save the result where the command line says so, or else where the person does.
 
     Args:
         assessment: The result.
-        output: The file of the command line, and for whom, if it names one.
+        audience: Who reads it.
+        output: The file of the command line, if it names one.
         may_ask: Whether to ask the person otherwise.
         plain: Whether to ask line by line.
         private: Whether private answers are wanted in the file.
-        concealed: Whether somebody else may have given some, who then get no journal of them.
+        concealed: Whether somebody else may have given some of the answers.
 
     Raises:
         WriteError: The file cannot be written.
     """
-    chosen: tuple[ResultFile, Audience] | str | None = output
-    if chosen is None and may_ask:
+    write = partial(write_result, private=private, concealed=concealed)
+    if output is not None:
+        write(output, assessment, audience)
+    elif may_ask:
         ask = partial(ask_for_file, assessment, plain=plain, private=private, concealed=concealed)
-        chosen = ask(journal=True)
+        chosen = ask(wording.readers(assessment, audience, concealed=concealed))
         if chosen == "journal":
             put_in_journal(assessment, begin_journal)
-            chosen = ask()
-    if chosen is not None and not isinstance(chosen, str):
-        file, audience = chosen
-        write_result(file, assessment, audience, private=private, concealed=concealed)
+            chosen = ask(wording.READERS)
+        if chosen is not None and chosen != "journal":
+            write(chosen[0], assessment, chosen[1])
 
 
 def begin_journal(assessment: Assessment) -> list[str]:

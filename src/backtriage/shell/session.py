@@ -99,9 +99,8 @@ class Session:
         finally:
             self._delete_draft(beginning.store)
         save_result(
-            assessment, output=(self.output, self.audience) if self.output else None,
-            may_ask=may_offer_file, plain=self.plain, private=self.private,
-            concealed=bool(interview.concealed),
+            assessment, self.audience, output=self.output, may_ask=may_offer_file,
+            plain=self.plain, private=self.private, concealed=bool(interview.concealed),
         )  # fmt: skip
         return assessment
 

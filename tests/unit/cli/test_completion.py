@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage.cli.app import app_with
-from backtriage.cli.completion import REQUEST, join_words
+from backtriage.cli.completion import REQUEST, join_words, take_request
 from tests.support.protocols import TINY
 
 pytestmark = pytest.mark.first_only
@@ -71,3 +71,14 @@ def test_a_request_without_a_line_is_none(line: dict[str, str]) -> None:
     environment = {REQUEST: "complete_bash", **line}
     join_words(environment)
     assert environment == line
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_a_request_that_was_left_behind_takes_the_place_of_no_result(shell: str) -> None:
+    line = {"COMP_WORDS": "backtriage\nask", "COMP_CWORD": "1", "_TYPER_COMPLETE_ARGS": "x"}
+    environment = {REQUEST: f"complete_{shell}", **line}
+    take_request(environment, ["assess", "sheet.json"])
+    assert environment == line
+    environment[REQUEST] = f"complete_{shell}"
+    take_request(environment, [])  # every shell asks without arguments
+    assert environment[REQUEST] == f"complete_{shell}"

@@ -160,6 +160,29 @@ def test_a_sheet_with_a_problem(folder: Path, tmp_path: Path) -> None:
     assert "braething" not in err.replace(str(sheet), "")
 
 
+@pytest.mark.parametrize(
+    ("content", "is_unread"),
+    [
+        ("[1]", True),
+        ('{"answers": {"airway": ["breathing"]}}', True),
+        ('{"years": 999}', False),
+        ('{"airway": ["breathing"], "longer": 4}', False),
+    ],
+)
+def test_what_could_not_be_read_may_be_an_emergency(
+    folder: Path, tmp_path: Path, content: str, *, is_unread: bool
+) -> None:
+    sheet, well = tmp_path / "sheet.json", tmp_path / "well.json"
+    sheet.write_text(content)
+    well.write_text("{}")
+    next_version(folder)
+
+    code, _, err = rules("migrate", str(sheet), str(well), folder=folder)
+
+    assert code == exits.DATA
+    assert (f"{sheet}: {exits.UNREAD}\n" in err, err.count("NOT READ")) == (is_unread, is_unread)
+
+
 def test_an_emergency_is_said_before_the_problems(folder: Path, tmp_path: Path) -> None:
     """Of every sheet, because nothing is written of any."""
     edit(folder / "protocol.yaml", ("  version: 0.1.0", "  version: 1.0.0"))
@@ -258,6 +281,30 @@ def test_nobody_can_tell_what_a_question_of_another_version_means(
     ran = invoke("assess", sheet, "--rules", folder)
 
     assert (UNREAD in ran.err) is is_other
+
+
+@pytest.mark.parametrize(
+    ("given", "is_misread"),
+    [
+        ({"airway": ["breathing"]}, True),
+        ({"airway": ["breathing?"]}, True),
+        ({"airway": ["breathless"]}, False),
+        ({"airway": ["breathless"], "protocol": "sore_throat/7"}, True),
+        ({"airway": "not_sure", "years": 44, "protocol": "sore_throat/7"}, False),
+        ({"airway": [], "feverish": 7, "years": "breathing"}, False),
+    ],
+)
+def test_nobody_can_tell_what_an_item_meant_that_has_another_id_now(
+    folder: Path, tmp_path: Path, given: dict[str, object], *, is_misread: bool
+) -> None:
+    text = (folder / "protocol.yaml").read_text(encoding="utf-8")
+    (folder / "protocol.yaml").write_text(text.replace("breathing", "zzqx"), encoding="utf-8")
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in given.items())
+    sheets = {"sheet.json": json.dumps(given), "sheet.yaml": lines}
+    for name, written in sheets.items():
+        (tmp_path / name).write_text(written)
+        ran = invoke("assess", tmp_path / name, "--rules", folder)
+        assert (ran.code, UNREAD in ran.err) == (exits.DATA, is_misread)
 
 
 @pytest.mark.parametrize("given", [{"airway": []}, {"throat": ["x"]}, {"throta": ["drooling"]}])

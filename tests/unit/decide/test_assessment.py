@@ -14,7 +14,7 @@ from backtriage.decide.assessment import (
     assess,
 )
 from backtriage.decide.contradictions import Contradiction
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.decide.kernel import F, T, U, truth_of
 from backtriage.decide.reasons import (
     CERTAIN,
@@ -23,7 +23,6 @@ from backtriage.decide.reasons import (
     ComeBack,
     Reason,
     supporting_answers,
-    urgency_from,
 )
 from backtriage.decide.receipt import receipt_of
 from backtriage.program.program import Program, build_program

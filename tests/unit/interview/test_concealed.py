@@ -11,6 +11,7 @@ from msgspec import structs
 
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, view
+from backtriage.interview.marks import leave_open
 from backtriage.interview.progress import Progress
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
@@ -133,6 +134,32 @@ def test_nobody_else_may_give_it_afresh() -> None:
     third = said(change(helped(HURT), "who"), "friend")
     assert change(third, "cause").changing is None
     assert change(said(change(third, "who"), "self"), "cause").changing == "cause"
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+@pytest.mark.parametrize("signs", ["despair?", "none"])
+@pytest.mark.parametrize("cause", ["person", "strain"])
+def test_nor_may_anybody_take_it_back(cause: str, signs: str, *, is_resumed: bool) -> None:
+    """Whoever goes back passes it, whatever it is, and what is private in a list stays."""
+    state = start(PROGRAM)
+    for raw in ("self", "44", signs, cause):
+        state = said(state, raw)
+    state = said(change(state, "who"), "helper")
+    if is_resumed:
+        restored = restore(PROGRAM, serialise(state).encode())
+        assert isinstance(restored, Restored)
+        state = restored.interview
+    given, stops = state.answers, []
+    while state.trail:
+        state = back(state)
+        stops.append(state.changing)
+        if state.changing == "signs":
+            state = said(state, "none")
+            assert state.answers["signs"] == given["signs"]
+            break
+
+    assert (stops[-1], state.answers["cause"]) == ("signs", cause)
+    assert "cause" not in stops
 
 
 def test_a_draft_knows_who_may_give_it_afresh() -> None:
@@ -280,7 +307,7 @@ def test_going_back_stops_at_no_question_that_only_a_concealed_answer_asked() ->
             assert now.question is not None
             stops.append((now.question.id, now.max_remaining))
             state = back(state)
-        assert stops == [("days", 0), ("who", 1), ("days", 0), ("signs", 5)]
+        assert stops == [("days", 0), ("who", 1), ("days", 0), ("signs", 1), ("days", 0)]
 
 
 def test_a_follow_up_that_is_not_private_itself_is_not_shown_either() -> None:
@@ -419,9 +446,10 @@ def test_an_answer_given_afresh_is_shown() -> None:
     state = said(change(state, "who"), "helper")
     assert "signs" in state.concealed
     state = back(back(back(state)))
-    assert "signs" not in state.answers
-    assert "signs" not in state.remembered
-    assert "signs" not in state.concealed
+    assert (state.changing, view(state).remembered) == ("signs", Ticks())
+    assert shown_in_review(said(state, "despair?"))["signs"] == Ticks(
+        unsure=frozenset({"despair"})
+    )
 
 
 def test_the_page_of_a_helper_does_not_name_them() -> None:
@@ -462,3 +490,83 @@ def test_undoing_a_test_shows_nothing_private_that_came_after_it() -> None:
     once = back(said(tried, "no"))
     assert once.remembered["hurt"] is False
     assert back(once).remembered == Answers()
+
+
+def test_a_mark_on_a_list_that_is_concealed_counts_as_not_sure() -> None:
+    """What somebody else had ticked in it stays."""
+    changing = change(helped(HURT | {"age": Decimal(30)}), "signs")
+
+    left = leave_open(changing, Ticks(frozenset({"chest"})))
+
+    assert left.answers["signs"] == Ticks(frozenset({"despair"}), frozenset({"chest"}))
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_a_mark_that_says_who_answers_hides_what_an_answer_would(*, is_resumed: bool) -> None:
+    answers = HURT | {"age": Decimal(30), "signs": Ticks()}
+    changing = change(start(PROGRAM, Answers(answers)), "who")
+
+    left = leave_open(changing, "helper")
+    if is_resumed:
+        restored = restore(PROGRAM, serialise(left).encode())
+        assert isinstance(restored, Restored)
+        left = restored.interview
+
+    assert (left.changing, view(left).remembered) == ("who", "self")
+    assert said(left, "helper").concealed == said(changing, "helper").concealed
+    assert said(left, "helper").concealed == {"cause", "signs"}
+
+
+def tried_in_private() -> Program:
+    """A doubt that only a private answer asks about can be tried."""
+    return emergency_program(
+        question("who", ONE_OF, choices=choices("self", "helper")),
+        question("signs", SOME_OF, choices=(
+            Choice(id="despair", text="?", short="thoughts of ending your life", private=True),
+        )),
+        structs.replace(question("plan", private=True, ask_when=All((
+            Any((Is("who", ("self",)), Is("who", ("helper",)))), Includes("signs", "despair"),
+        ))), confirm=SPIT),
+        question("days"),
+        when=Any((Yes("plan"), Yes("days"))),
+    )  # fmt: skip
+
+
+def test_going_back_stops_at_no_test_that_only_a_concealed_answer_asked() -> None:
+    program = tried_in_private()
+    rule, *rest = program.protocol.rules
+    alarm = structs.replace(rule, if_unsure=Urgency.EMERGENCY)
+    program = build_program(structs.replace(program.protocol, rules=(alarm, *rest)))
+    state = start(program)
+    for raw in ("self", "despair", "not_sure"):
+        state = said(state, raw)
+    assert view(state).confirmation is not None
+    state = said(change(confirm(state, Finding.NO), "who"), "helper")
+    stops = []
+
+    while state.trail:
+        state = back(state)
+        now = view(state)
+        stops.append(now.question.id if now.question else "")
+
+    assert "plan" not in stops
+    assert "signs" in stops
+    assert state.answers["plan"] is not None
+
+
+def test_what_was_given_once_more_and_taken_back_is_passed() -> None:
+    state = start(FOLLOWING)
+    for raw in ("self", "despair", "no", "none", "yes"):
+        state = said(state, raw)
+    state = said(change(state, "signs"), "none")
+    state = back(back(change(said(change(state, "who"), "self"), "who")))
+    state = back(back(back(said(state, "helper"))))
+    state = back(said(change(said(state, "despair"), "alone"), "none"))
+    assert "alone" not in state.answers
+    assert "alone" in {step.question for step in state.trail}
+
+    while state.trail:
+        state = back(state)
+
+    assert "alone" not in state.answers
+    assert view(state).is_emergency  # by what was answered first

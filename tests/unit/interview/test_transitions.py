@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from backtriage.interview.interview import Stopped, view
+from backtriage.interview.marks import leave_open
 from backtriage.interview.progress import Progress
+from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview, Step
 from backtriage.interview.transitions import (
     answer,
@@ -23,12 +26,12 @@ from backtriage.program.program import build_program
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Yes
+from backtriage.terms.condition import Compare, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, Ticks
-from tests.support.interviews import after
-from tests.support.protocols import shipped, tiny
-from tests.support.sheets import STRAIN
+from backtriage.terms.value import NOT_SURE, NUMBER, Ticks
+from tests.support.builders import emergency_program, question
+from tests.support.interviews import after, after_strain
+from tests.support.protocols import tiny
 
 
 def asked(state: Interview) -> str | None:
@@ -200,11 +203,101 @@ def test_reconsider_without_an_answer_of_this_interview() -> None:
 
 
 def test_back_undoes_going_on() -> None:
-    state = start(shipped())
-    while (question := view(state).question) is not None:
-        moved = answer(state, STRAIN[question.id])
-        assert isinstance(moved, Interview)
-        state = moved
+    state = after_strain()
 
     assert go_on(state).has_gone_on
     assert back(go_on(state)) == state
+
+
+BREATHING = Ticks(frozenset({"breathing"}))
+
+
+def test_who_leaves_a_changed_answer_with_a_mark_is_asked_it_again() -> None:
+    """The earlier "none" counts until then, and no longer without being asked."""
+    changing = change(after("44", "none", "longer", "no"), "airway")
+
+    left = leave_open(changing, BREATHING)
+
+    assert left.answers == changing.answers
+    assert (asked(left), view(left).remembered, view(left).is_change) == (
+        "airway",
+        BREATHING,
+        True,
+    )
+    assert went_on(left) == left
+    kept = keep(left)
+    assert kept.answers["airway"] == BREATHING
+    assert (kept.changing, dict(kept.remembered)) == (None, {})
+    for later in (back(left), change(left, "days")):
+        assert dict(later.remembered) == {}
+        assert view(change(later, "airway")).remembered == Ticks()
+
+
+def went_on(interview: Interview) -> Interview:
+    """Return the interview as it is gone on with, without the order of what was given."""
+    restored = restore(interview.program, serialise(interview).encode())
+    assert isinstance(restored, Restored)
+    return dataclasses.replace(restored.interview, trail=interview.trail)
+
+
+def test_an_emergency_is_shown_before_a_question_with_marks() -> None:
+    """As when the rules have become stricter since."""
+    left = leave_open(change(after("44", "none", "longer", "no"), "days"), "under_a_week")
+    assert left.changing == "days"
+    text = serialise(left).replace('"airway": []', '"airway": ["breathing"]')
+
+    restored = restore(tiny(), text.encode())
+
+    assert isinstance(restored, Restored)
+    assert view(restored.interview).shows_emergency
+
+
+@pytest.mark.parametrize(
+    ("before", "marks"),
+    [
+        ("none", Ticks()),
+        ("drooling?", Ticks()),  # less, and nothing new
+        ("drooling", Ticks(unsure=frozenset({"drooling"}))),
+    ],
+)
+def test_what_is_nothing_new_leaves_an_answer_as_it_is(before: str, marks: Ticks) -> None:
+    changing = change(after("44", before), "airway")
+
+    assert leave_open(changing, marks) == changing
+
+
+def test_a_question_without_an_earlier_answer_stays_as_it_is() -> None:
+    assert leave_open(after("44"), BREATHING) == after("44")
+    done = after("44", "breathing")
+    assert leave_open(done, Ticks()) == done
+
+
+def test_a_mark_replaces_one_that_was_taken_back() -> None:
+    went_back = back(after("44", "none"))
+
+    left = leave_open(went_back, BREATHING)
+
+    assert (left.answers, asked(left), view(left).remembered) == (
+        went_back.answers, "airway", BREATHING,
+    )  # fmt: skip
+
+
+def test_a_mark_beside_an_emergency_counts_as_not_sure() -> None:
+    """That is shown first, so nobody would be asked."""
+    changing = change(after("44", "breathing"), "airway")
+
+    left = leave_open(changing, Ticks(frozenset({"drooling"})))
+
+    assert view(left).shows_emergency
+    assert left.answers["airway"] == Ticks(frozenset({"breathing"}), frozenset({"drooling"}))
+
+
+def test_another_number_beside_an_emergency_changes_nothing() -> None:
+    program = emergency_program(
+        question("years", NUMBER, most=120), question("late"),
+        when=Compare("years", ">=", Decimal(60)),
+    )  # fmt: skip
+    changing = change(after("70", program=program), "years")
+    assert view(changing).is_emergency
+
+    assert leave_open(changing, Decimal(44)) == changing

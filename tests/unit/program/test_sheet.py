@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 
 from backtriage.program.sheet import MAX_BYTES, Sheet, sheet_from_bytes
+from backtriage.program.validate import validate
 from backtriage.terms.problem import Location
+from tests.support.protocols import tiny
 
 
 def json_sheet(text: str) -> Sheet:
@@ -210,3 +212,22 @@ def test_duplicate_keys_are_excluded() -> None:
     twice = yaml_sheet("a: 1\nb: 2\na: 3\n")
     assert twice.values == {"b": "2"}
     assert [problem.code for problem in twice.problems] == ["P106"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("years: 999\n", True),
+        ("years: 44\nother: 4\n", True),
+        ("years: 44\nyears: 45\nother: 4\n", False),
+        ("years: 44\nyears: 45\nairway: 7\n", True),
+        ("other: 4\nyears: ~\n", False),
+        ("years: 44\n<<: {airway: [breathing]}\n", False),
+        ("", False),
+    ],
+)
+def test_a_sheet_is_read_if_it_answers_something_and_nothing_is_passed_over(
+    text: str, *, is_read: bool
+) -> None:
+    sheet = sheet_from_bytes(text.encode(), "a.yaml", is_yaml=True)
+    assert validate(tiny(), sheet).is_read(tiny().questions) is is_read

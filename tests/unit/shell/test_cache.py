@@ -60,7 +60,8 @@ def test_a_second_load_reads_the_cache(rules: Path) -> None:
     (file,) = cached()
     marked = build_program(replace(first.protocol, title="From the cache"))
     text = to_json(marked.protocol)
-    file.write_text(f"{cache._checksum(file, marked.digest, text)}\n{marked.digest}\n{text}")
+    whole = f"{marked.digest}\n{text}".encode()
+    file.write_bytes(cache._checksum(file, whole) + b"\n" + whole)
     before = file.stat().st_mtime_ns
 
     assert load_program(rules) == marked
@@ -180,7 +181,8 @@ def test_a_file_with_a_valid_checksum_but_no_protocol_is_rebuilt(rules: Path) ->
     sound = load_program(rules)
     (file,) = cached()
     for text in ('{"is":"Protocol"}', "[]", "[" * 100_000, "", '{"questions":[{"id":1}]}'):
-        file.write_text(f"{cache._checksum(file, 'sha256:x', text)}\nsha256:x\n{text}")
+        whole = f"sha256:x\n{text}".encode()
+        file.write_bytes(cache._checksum(file, whole) + b"\n" + whole)
 
         assert load_program(rules) == sound
 
@@ -309,7 +311,8 @@ def forge(rules: Path) -> Path:
     (file,) = cached()
     forged = build_program(replace(load_program(rules).protocol, title=FORGED))
     text = to_json(forged.protocol)
-    file.write_text(f"{cache._checksum(file, forged.digest, text)}\n{forged.digest}\n{text}")
+    whole = f"{forged.digest}\n{text}".encode()
+    file.write_bytes(cache._checksum(file, whole) + b"\n" + whole)
     assert load_program(rules).protocol.title == FORGED
     return file
 

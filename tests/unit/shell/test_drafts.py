@@ -602,6 +602,19 @@ def test_rules_that_do_not_say_what_older_answers_meant(gone: object, *, is_misr
     assert taken.is_misread is is_misread
 
 
+@pytest.mark.parametrize("given", [["choking"], ["choking?"], "choking"])
+def test_an_item_that_a_question_no_longer_has_may_have_been_an_emergency(given: object) -> None:
+    path = left("44", "none")
+    record = json.loads(path.read_text())
+    record["answers"]["airway"] = given
+    path.write_text(json.dumps(record))
+
+    (draft,) = find_drafts(tiny(), TINY).free
+
+    assert draft.restored.dropped == ("airway",)
+    assert draft.restored.is_misread
+
+
 def test_an_answer_to_a_question_of_newer_rules_is_not_understood_either() -> None:
     assert not left_under_version_1("self", "44", "male", "none").restored.is_misread
     newer = replace(start(shipped()), earlier='{"danger_of_version_3": ["chest"]}')

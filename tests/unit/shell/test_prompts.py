@@ -21,6 +21,7 @@ from backtriage.interview.serialisation import Restored
 from backtriage.journal.entries import MAX_NOTE
 from backtriage.shell import prompts
 from backtriage.shell.drafts import Draft
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.terminal import Hidden
 from tests.support.interviews import after
 from tests.support.protocols import tiny
@@ -248,13 +249,14 @@ def test_enter_alone_saves_nothing() -> None:
     """On the list with arrows."""
     for keys, chosen in {"\r": None, "2\r": "patient", "3\r": "clinician"}.items():
         with typed(keys):
-            assert prompts._choose_reader(plain=False) == chosen
+            assert prompts._choose_reader(wording.READERS, plain=False) == chosen
 
 
 def test_a_result_can_go_into_the_journal() -> None:
+    readers: wording.Readers = (*wording.READERS, ("journal", "In your journal"))
     for keys, chosen in {"\r": None, "3\r": "clinician", "4\r": "journal"}.items():
         with typed(keys):
-            assert prompts._choose_reader(plain=False, journal=True) == chosen
+            assert prompts._choose_reader(readers, plain=False) == chosen
 
 
 def test_a_note_is_typed_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from backtriage.decide.assessment import assess
+from backtriage.render.page import Audience
 from backtriage.shell import prompts, result, saving
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
 from tests.support.journals import diary
 
+ALARM = Answers({"years": Decimal(44), "airway": Ticks(yes=frozenset({"breathing"}))})
 STEPS = Answers({"years": Decimal(44), "airway": Ticks(), "days": "longer", "feverish": False})
 
 
@@ -23,17 +26,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Choose the journal where it is offered, and then nothing; note what was offered."""
     offers: list[Any] = []
 
-    def ask(*_: object, journal: bool, **__: object) -> str | None:
-        offers.append(journal)
-        return "journal" if journal else None
+    def ask(_: object, readers: wording.Readers, **__: object) -> str | None:
+        has_journal = "journal" in dict(readers)
+        offers.append(has_journal)
+        return "journal" if has_journal else None
 
     monkeypatch.setattr(prompts, "choose_file", ask)
     return offers
 
 
-def save(*, concealed: bool = False) -> None:
+def save(
+    answers: Answers = STEPS, audience: Audience = "patient", *, concealed: bool = False
+) -> None:
     saving.save_result(
-        assess(diary(), STEPS), output=None, may_ask=True, plain=True, private=False,
+        assess(diary(), answers), audience, output=None, may_ask=True, plain=True, private=False,
         concealed=concealed,
     )  # fmt: skip
 
@@ -54,11 +60,13 @@ def test_a_result_is_the_first_entry(
     assert "To go on with it: backtriage journal add" in printed
 
 
-def test_what_somebody_else_may_have_answered_goes_into_no_journal(
+def test_patients_alone_begin_a_journal_and_from_no_emergency(
     asked: list[Any], isolated_home: Path
 ) -> None:
     save(concealed=True)
-    assert asked == [False]
+    save(audience="clinician")
+    save(ALARM)
+    assert asked == [False, False, False]
     assert list(isolated_home.iterdir()) == []
 
 
@@ -71,11 +79,14 @@ def test_a_journal_that_cannot_be_written_says_why(
     assert asked == [True, False]
 
 
-def save_open(answers: Answers, *, concealed: bool = False) -> bool:
+def save_open(
+    answers: Answers, audience: Audience = "patient", *, concealed: bool = False
+) -> bool:
     """Save in plain mode what can still change."""
     return result.save_result(
-        assess(diary(), answers), saving.begin_journal, private=False, concealed=concealed
-    )
+        assess(diary(), answers), audience, saving.begin_journal,
+        private=False, concealed=concealed,
+    )  # fmt: skip
 
 
 def test_a_result_that_is_still_open_can_begin_a_journal(
@@ -88,14 +99,29 @@ def test_a_result_that_is_still_open_can_begin_a_journal(
     assert "Added: the entry of" in capsys.readouterr().out
 
 
-def test_neither_an_emergency_nor_what_somebody_else_answered_begins_one(
+def test_a_result_is_put_there_once(
+    asked: list[Any], isolated_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = isolated_home / ".local/share/backtriage/journal/sore_throat.jsonl"
+    save_open(STEPS)
+    first = journal.read_bytes()
+
+    assert save_open(STEPS)
+    assert "This result is in your journal already." in capsys.readouterr().out
+    assert journal.read_bytes() == first
+
+    save_open(Answers({**STEPS, "feverish": True}))
+    assert journal.read_bytes().count(b"\n") == 2
+    assert asked == [True] * 3
+
+
+def test_what_is_still_open_begins_one_by_the_same_rule(
     asked: list[Any], isolated_home: Path
 ) -> None:
-    alarm = Answers({"years": Decimal(44), "airway": Ticks(yes=frozenset({"breathing"}))})
-
-    assert not save_open(alarm)
+    assert not save_open(ALARM)
     assert not save_open(STEPS, concealed=True)
-    assert asked == [False, False]
+    assert not save_open(STEPS, "clinician")
+    assert asked == [False, False, False]
     assert list(isolated_home.iterdir()) == []
 
 

@@ -122,7 +122,7 @@ def test_a_file_name_that_does_not_print_is_refused(
     names = iter(["a\x1b[Ab", "b\N{RIGHT-TO-LEFT OVERRIDE}txt", "no"])
     monkeypatch.setattr(prompts, "_ask_text", lambda: next(names))
 
-    monkeypatch.setattr(prompts, "_choose_reader", lambda **_: "patient")
+    monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     assert prompts.choose_file(tiny(), plain=False, private=False) is None
     assert capsys.readouterr().out.count("Type another name.") == 2
 
@@ -131,7 +131,7 @@ def test_a_file_name_that_does_not_print_is_refused(
 def test_x_is_no_file_name(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     monkeypatch.setattr(prompts, "_ask_text", lambda: typed)
 
-    monkeypatch.setattr(prompts, "_choose_reader", lambda **_: "patient")
+    monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     with pytest.raises(terminal.Hidden):
         prompts.choose_file(tiny(), plain=False, private=False)
 
@@ -141,7 +141,7 @@ def test_what_a_file_leaves_out_is_said_if_it_leaves_it_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, private: bool
 ) -> None:
     monkeypatch.setattr(prompts, "_ask_text", lambda: "")
-    monkeypatch.setattr(prompts, "_choose_reader", lambda **_: "patient")
+    monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     prompts.choose_file(shipped(), plain=False, private=private)
 
     assert (PRIVATE_LEFT_OUT in capsys.readouterr().out) is not private

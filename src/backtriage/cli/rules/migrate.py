@@ -1,6 +1,7 @@
 """`backtriage rules migrate`: sheets of an older version of a protocol, for the present one."""
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from backtriage.exchange.migration import Migrated
     from backtriage.program.program import Program
     from backtriage.program.sheet import Sheet
+    from backtriage.terms.problem import Problem
 
 
 @exits.guarded
@@ -49,7 +51,7 @@ def migrate(
     recorded, table = meanings.recorded, meanings.table
     read: dict[str, Sheet] = {}
     unread: list[ReadError] = []
-    is_emergency = False
+    emergencies: set[str] = set()
     for name in dict.fromkeys(sheets):
         try:
             read[name] = read_raw(name)
@@ -58,24 +60,34 @@ def migrate(
         else:  # nothing comes before an emergency, and nothing that goes wrong hides one
             assessment = assess_old(program, recorded, table, read[name])
             exits.say_emergency(assessment, f"This is about the sheet {visible(name)}.")
-            is_emergency |= assessment.certain is Urgency.EMERGENCY
+            if assessment.certain is Urgency.EMERGENCY:
+                emergencies.add(name)
     if meanings.error:
         raise meanings.error
     if unread:
         raise unread[0]
     carried = {name: carry(program, recorded, table, sheet) for name, sheet in read.items()}
-    problems = [problem for result in carried.values() for problem in result.problems]
+    problems = tuple(problem for result in carried.values() for problem in result.problems)
     if problems:
-        from backtriage.render.problems import problem_lines
-
-        say(problem_lines(tuple(problems), values=False).rstrip("\n"))
+        wrong = {name: read[name] for name, result in carried.items() if result.problems}
+        known = program.questions.keys() | recorded.entries.keys()
+        quiet = [name for name, sheet in wrong.items() if not sheet.is_read(known)]
+        _say_wrong(problems, [name for name in quiet if name not in emergencies])
         raise typer.Exit(exits.DATA)
     results = [(name, carried[name]) for name in sheets]
     write_out("".join(f"{json.dumps(r.values, ensure_ascii=False)}\n" for _, r in results))
     for name, result in results:
         _report(program, name, result)
-    if is_emergency:
+    if emergencies:
         raise typer.Exit(exits.INCOMPLETE)
+
+
+def _say_wrong(problems: "tuple[Problem, ...]", unread: Iterable[str]) -> None:
+    from backtriage.render.problems import problem_lines
+
+    say(problem_lines(problems, values=False).rstrip("\n"))
+    for name in unread:
+        say(f"{visible(name)}: {exits.UNREAD}")
 
 
 def _report(program: "Program", name: str, result: "Migrated") -> None:

@@ -31,6 +31,7 @@ from backtriage.render.style import for_prompt_toolkit, style_of
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key, is_hiding
+from backtriage.shell.full.question_keys import interview_to_keep
 from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
@@ -94,7 +95,7 @@ def run(
         raise adapter.failure
     if adapter.stop_signal:
         raise Stopped(
-            adapter.state.interview, adapter.stop_signal,
+            interview_to_keep(adapter.state), adapter.stop_signal,
             was_result_seen=adapter.state.is_complete and adapter.is_drawn,
             is_hidden=adapter.state.end is EndReason.HIDDEN,
         ) from None  # fmt: skip
@@ -238,9 +239,9 @@ class TerminalAdapter:
 
     def _update(self, state: UiState) -> None:
         """Make a key's state the current one, after saving it and what it asks to save."""
-        if state.interview != self.state.interview:
+        if (kept := interview_to_keep(state)) != interview_to_keep(self.state):
             self._is_unsaved = state.screen is Screen.EMERGENCY
-            warning = "" if self._is_unsaved else self._save_draft(state.interview)
+            warning = "" if self._is_unsaved else self._save_draft(kept)
             state = replace(state, message=warning or state.message)
         if state.save_to:
             result = save(state, state.save_to, self._begin_journal)

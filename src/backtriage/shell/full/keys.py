@@ -16,10 +16,16 @@ from backtriage.shell.full import question_keys
 from backtriage.shell.full.form import LineEditor, edit
 from backtriage.shell.full.layout.question import is_opening_above
 from backtriage.shell.full.layout.results import readers_of
-from backtriage.shell.full.layout.screens import layout_of
-from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
+from backtriage.shell.full.layout.screens import layout_before, layout_of, seen_rows, unread_line
+from backtriage.shell.full.question_keys import (
+    BACK,
+    NOT_KEPT,
+    STEPS,
+    move_focus,
+    open_screen,
+    would_drop_marks,
+)
 from backtriage.shell.full.state import (
-    QUESTION_ROW,
     EndReason,
     Screen,
     Size,
@@ -39,6 +45,7 @@ LEAVE: Final = frozenset({"c-c", "c-d", "c-\\"})
 
 HIDE: Final = "x"
 
+_MORE: Final = "There is more. Please read it first."
 _WHICH_READER: Final = "Type the number of a line, and then Enter."
 _PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
@@ -51,12 +58,15 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
         key = key.lower()  # as with Caps Lock
     if state.screen is Screen.OPENING and is_opening_above(state, size):
         state = replace(state, screen=Screen.QUESTION)
+    if would_drop_marks(state, key):
+        return replace(state, message=NOT_KEPT)
     is_typing = state.screen is Screen.SAVE or state.is_in_field
     if key in LEAVE or (key == "q" and not is_typing):
         return _leave(state, key)
     if is_hiding(state, key):
         return replace(state, end=EndReason.HIDDEN)
-    state = replace(state, message="", save_to="", seen_rows=_seen_rows(state, size))
+    seen = seen_rows(state, size)
+    state = replace(state, message="", last_message=state.message, save_to="", seen_rows=seen)
     after = _HANDLERS[state.screen](state, key, size)
     if after.generation != state.generation or after.screen not in _LISTS:
         return after
@@ -67,16 +77,6 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
 def is_hiding(state: UiState, key: str) -> bool:
     """Return whether a key leaves at once, with nothing to stay on the screen."""
     return key.lower() == HIDE and state.screen is not Screen.SAVE
-
-
-def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
-    """Add the options that could be read: those entirely visible, and the one under the cursor."""
-    if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
-        return state.seen_rows
-    focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
-    layout = layout_of(state, size)
-    question = () if layout.top else (QUESTION_ROW,)
-    return state.seen_rows.union(layout.rows, question, () if focus is None else (focus,))
 
 
 def _leave(state: UiState, key: str) -> UiState:
@@ -101,7 +101,7 @@ def _on_reading(state: UiState, key: str, size: Size) -> UiState:
 
 def _scroll(state: UiState, key: str, size: Size) -> UiState:
     """Scroll by a line, a page, or to an end; never past the last line."""
-    visible = layout_of(state, size)
+    visible = layout_before(state, size)
     by_page = visible.page_step if _PAGES.get(key) == 1 else max(1, visible.height - 1)
     lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * by_page
     if key in {"home", "end"}:
@@ -172,16 +172,18 @@ def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
 
 def _confirm_read(state: UiState, size: Size) -> UiState:
     """Accept a confirmation only once the whole page has been on the screen."""
-    if layout_of(state, size).has_more:
-        message = "There is more. Please read it first."
-        return replace(_scroll(state, " ", size), message=message)
-    return replace(state, end=EndReason.FINISHED)
+    unread = unread_line(state, size)
+    if unread is None:
+        return replace(state, end=EndReason.FINISHED)
+    state = replace(state, top=layout_of(replace(state, top=unread), size).top)
+    left = unread_line(replace(state, seen_rows=seen_rows(state, size)), size)
+    return replace(state, message="" if left is None else _MORE)
 
 
 def _step_through_emergency(state: UiState, step: int, size: Size) -> UiState:
     """Scroll to the end of the page and then move on to the offers; the same in reverse for up."""
     if step > 0:
-        if layout_of(state, size).has_more:
+        if layout_before(state, size).has_more:
             return _scroll(state, "down", size)
         return replace(state, focus=0 if state.focus is None else 1)
     if state.focus is not None:
@@ -198,7 +200,7 @@ def _change_alarming(state: UiState) -> UiState:
 
 
 def _on_result(state: UiState, key: str, size: Size) -> UiState:
-    is_at_end = key == "enter" and not layout_of(state, size).has_more
+    is_at_end = key == "enter" and not layout_before(state, size).has_more
     if state.view.can_go_on and (is_at_end or key == "g"):
         return show_interview(state, go_on(state.interview))
     if key == "f":
@@ -226,14 +228,14 @@ def _on_section(state: UiState, key: str, size: Size) -> UiState:
     opened = _section(state, key)
     if opened is not None and opened is not state.section:
         return replace(show(state, Screen.SECTION), section=opened)
-    if opened or key in BACK or (key == "enter" and not layout_of(state, size).has_more):
+    if opened or key in BACK or (key == "enter" and not layout_before(state, size).has_more):
         return pop_screen(replace(state, section=None))
     if key == "s":
         return open_screen(state, key) or state
     return _scroll(state, " " if key == "enter" else key, size)
 
 
-def _on_reader(state: UiState, key: str, _size: Size) -> UiState:
+def _on_reader(state: UiState, key: str, _: Size) -> UiState:
     """Handle a key where the person says for whom, or where, a result is saved."""
     readers = readers_of(state)
     count = len(readers)
@@ -247,7 +249,7 @@ def _on_reader(state: UiState, key: str, _size: Size) -> UiState:
         return state
     if state.focus is None:
         return replace(state, message=_WHICH_READER)
-    reader, _ = readers[state.focus]
+    reader = readers[state.focus][0]
     if reader == "journal":
         return replace(state, save_to=reader)
     return replace(show(state, Screen.SAVE), reader=reader)

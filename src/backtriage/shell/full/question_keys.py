@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from backtriage.interview.confirmations import Finding
+from backtriage.interview.marks import adds_to, given_before, leave_open
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, confirm, reconsider
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.shell.full.form import (
     PASTE,
     Option,
@@ -31,7 +33,7 @@ from backtriage.shell.full.state import (
     show_interview,
 )
 from backtriage.shell.questionnaire import wording
-from backtriage.terms.value import NUMBER, SOME_OF
+from backtriage.terms.value import NUMBER, SOME_OF, Value
 
 STEPS: Final = {"down": 1, "tab": 1, "j": 1, "up": -1, "k": -1}
 BACK: Final = frozenset({"left", "s-tab", "c-b", "escape", "b"})
@@ -45,6 +47,10 @@ _TICK: Final = "Nothing is ticked yet. Press Space to tick this line."
 _UNREAD: Final = "Please read the question first."
 _NUMBER_KEYS: Final = "0123456789.-"
 _LETTERS: Final = "To use a letter as a key, press Down first."
+_AWAY: Final = frozenset({"r", "e"})
+"""Keys that leave a question for a page on which an earlier answer counts."""
+
+NOT_KEPT: Final = "What is marked counts after Enter. To leave without it, press again."
 
 
 def open_screen(state: UiState, key: str) -> UiState | None:
@@ -55,6 +61,38 @@ def open_screen(state: UiState, key: str) -> UiState | None:
     if screen is Screen.SAVE and state.has_result:
         screen = Screen.READER
     return push_screen(state, screen)
+
+
+def would_drop_marks(state: UiState, key: str) -> bool:
+    """Return whether a key leaves new marks behind, so that an earlier answer counts without them.
+
+    It has to be pressed twice: nobody who has just ticked a danger is to lose that by a slip.
+    """
+    if state.screen is not Screen.QUESTION:
+        return False
+    before, marks = given_before(state.interview, state.question.id), _marks(state)
+    if before is None or marks is None:
+        return False
+    is_away = (
+        key in BACK | _AWAY and state.question.kind != NUMBER
+    )  # there they edit, or are slips
+    return is_away and adds_to(before, marks) and state.message != NOT_KEPT
+
+
+def interview_to_keep(state: UiState) -> Interview:
+    """Return the interview as it is kept when the person leaves here, with what is marked."""
+    marks = _marks(state)
+    return state.interview if marks is None else leave_open(state.interview, marks)
+
+
+def _marks(state: UiState) -> Value | None:
+    """Return what is marked for the question, as if it were given; None if that is no answer."""
+    question = state.view.question
+    raw = None if question is None else raw_answer(question, state.form)
+    if question is None or raw is None:
+        return None
+    value = parse_answer(question, raw, text=True)
+    return None if isinstance(value, InvalidAnswer) else value
 
 
 def on_question(state: UiState, key: str) -> UiState:

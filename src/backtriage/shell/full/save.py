@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backtriage.interview.marks import without_marks
 from backtriage.interview.state import counted_answers
 from backtriage.program.validate import plain_sheet
 from backtriage.render.by_extension import EXTENSIONS, render_by_extension
 from backtriage.shell.files import ReadError, WriteError
+from backtriage.shell.full.question_keys import interview_to_keep
 from backtriage.shell.full.state import Screen, UiState, current_assessment
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import new_file
@@ -45,7 +47,7 @@ def save(state: UiState, name: str, begin_journal: BeginJournal | None = None) -
             text = render_by_extension(file.extension, current_assessment(state), state.reader,
                                        private=state.private)  # fmt: skip
         elif file.extension == wording.RECORD:
-            interview = state.interview
+            interview = without_marks(interview_to_keep(state))
             program = interview.program
             answers = plain_sheet(program, counted_answers(interview), interview.checked)
             ref = {REF: state.ref} if state.ref is not None else {}

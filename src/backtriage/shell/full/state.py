@@ -18,16 +18,16 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.interview.state import Interview
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.render.line import Line
 from backtriage.render.page import Audience, Page, page_for
 from backtriage.render.page.card import Card, card_of
 from backtriage.render.page.private import visible_part
 from backtriage.render.page.sections import CardSection, sections_of
 from backtriage.shell.full.form import Form, LineEditor, form_for
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import Opening, shows_private
-from backtriage.shell.questionnaire.wording import question_shown
 from backtriage.terms.value import NUMBER
 
-_BEFORE: Final = "Your answer from before is shown. Enter keeps it."
 _OFFER: Final = (
     "How soon you need help is settled. What is left is about what may help. "
     "Go on, or press e to see your result now."
@@ -120,11 +120,13 @@ class UiState:
     """The row under the cursor, on a screen that is not a question."""
     top: int = 0
     """How many lines of the body are scrolled past."""
-    seen_rows: frozenset[int] = frozenset()
-    """The options of the question that have been visible, and `QUESTION_ROW`."""
+    seen_rows: frozenset[int | Line] = frozenset()
+    """What has been visible: options and `QUESTION_ROW`, or the lines of an emergency."""
     file_name: LineEditor = field(default_factory=LineEditor)
     message: str = ""
     """A message about what the last key did."""
+    last_message: str = ""
+    """The message on the screen when the last key was pressed: it may have hidden lines."""
     ends_early: bool = False
     """Whether the person wants the result before the last question, where that is allowed."""
     rows: tuple[ReviewRow, ...] = ()
@@ -167,13 +169,12 @@ class UiState:
             return self.end is not EndReason.LEFT
         # A result stands above a question that somebody did not answer before asking for it.
         screens = [*(earlier.screen for earlier in self.back_stack), self.screen]
-        is_there = screens[0] is Screen.REVIEW or Screen.RESULT in screens
-        return self.was_result_seen and is_there
+        return self.was_result_seen and (screens[0] is Screen.REVIEW or Screen.RESULT in screens)
 
     @property
     def is_private(self) -> bool:
         """Whether the screen shows what others should not read."""
-        question = question_shown(self.view)
+        question = wording.question_shown(self.view)
         if self.screen in _OF_QUESTION and question is not None:
             return question.is_private
         return self.screen in _OF_ANSWERS and shows_private(self.interview)
@@ -181,7 +182,7 @@ class UiState:
     @property
     def question(self) -> Question:
         """The question, on a screen that asks one: it may be a confirmation."""
-        question = question_shown(self.view)
+        question = wording.question_shown(self.view)
         assert question is not None  # noqa: S101 - no screen of a question without one
         return question
 
@@ -234,8 +235,7 @@ def pop_screen(state: UiState) -> UiState:
 def review_rows(interview: Interview) -> tuple[ReviewRow, ...]:
     """Return the rows of the review: answers first, then what was not asked.
 
-    The answers that an emergency rests on come before all others. Open questions are still to
-    come.
+    The answers that an emergency rests on come first of all. Open questions are still to come.
     """
     deciding = emergency_questions(interview)
     rows = sorted(review(interview), key=lambda row: row.question.id not in deciding)
@@ -259,12 +259,12 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         return replace(show(moved, Screen.EMERGENCY), card=card_of(_shown(moved)))
     if current.is_triage_result:
         return show_result(moved)
-    if (
-        question := question_shown(current)
-    ) is None:  # of an entry, the last one stays on the screen until that is gone
+    question = wording.question_shown(current)
+    if question is None:  # of an entry, the last one stays on the screen until that is gone
         end = replace(moved, view=state.view, end=EndReason.FINISHED)
         return end if state.is_entry else show(moved, Screen.REVIEW)
-    message = _BEFORE if current.remembered is not None else _OFFER * current.offers_end
+    said = wording.MARKED if current.is_marked else wording.BEFORE
+    message = said if current.remembered is not None else _OFFER * current.offers_end
     form = form_for(question, current.remembered)
     return replace(show(moved, Screen.QUESTION), form=form, message=message)
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import InterviewView, Stopped, view
-from backtriage.interview.state import Interview, shown_answer
+from backtriage.interview.marks import leave_open
+from backtriage.interview.state import Interview, is_marked, shown_answer
 from backtriage.interview.taking_over import may_be_another
 from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
@@ -38,8 +39,14 @@ from backtriage.shell.plain.results import Results, show_emergency, show_result
 from backtriage.shell.plain.review import PROMPT, Quit, last_review, read_line, review
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
+from backtriage.terms.value import Ticks, Value
 
 _STAY: Final = "Or type = to stay with not sure."
+_AWAY: Final = frozenset({Command.BACK, Command.REVIEW, Command.END})
+"""Commands that leave a question for a page on which an earlier answer counts."""
+_NOT_KEPT: Final = (
+    "What you marked does not count yet. Type = to give it, or the same again to leave without it."
+)
 
 
 class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
@@ -150,6 +157,8 @@ class _Asking:
     """Saves a new state. What was shown as accepted is never lost."""
     unsure_state: Interview | None = None
     """The state after a "not sure" whose checks have been printed."""
+    is_warned: bool = False
+    """Whether it has been said that marks are left behind."""
 
     def say(self, text: str) -> None:
         print(self.context.wrap(text))
@@ -182,11 +191,17 @@ class _Asking:
         if value is None or not how_to_check or view(following).is_emergency:
             return self.take(following)
         self.unsure_state = following
+        self.mark(value)
         self.say(f"You typed: {answer_label(self.question, value)}. This does not count yet.")
         self.say(wording.HOW_TO_FIND_OUT)
         print(how_to_check)
         self.say(f"Now answer again. {_STAY}")
         return None
+
+    def mark(self, marks: Value) -> None:
+        """Leave the question open with what does not count yet, whatever follows."""
+        self.state = leave_open(self.state, marks)
+        self.accept(self.state)
 
     def confirm(self, finding: Finding) -> Interview:
         following = confirm(self.state, finding)
@@ -205,6 +220,10 @@ class _Asking:
     def run_command(self, command: Command) -> Interview | None:
         if command is Command.QUIT:
             raise Quit
+        if command in _AWAY and is_marked(self.state) and not self.is_warned:
+            self.is_warned = True
+            self.say(_NOT_KEPT)
+            return None
         if command in {Command.WHY, Command.HELP, Command.REVIEW}:
             return self.show(command)
         actions = {
@@ -253,7 +272,9 @@ class _Asking:
         unsure = self.ask_rows("Which ones are you not sure about? Type their numbers, or all.")
         if not unsure:
             return self.state
-        if len(unsure) == len(self.question.choices):
+        choices = self.question.choices
+        self.mark(Ticks(unsure=frozenset(choices[row - 1].id for row in unsure)))
+        if len(unsure) == len(choices):
             return self.answer(list_text(self.question, tuple((row, True) for row in unsure)))
         sure = self.ask_rows("And which are surely true? Type their numbers, or 0 for no others.")
         if sure is None:

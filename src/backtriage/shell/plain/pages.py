@@ -96,7 +96,8 @@ def _foot(context: PageContext, view: InterviewView, question: Question, detail:
     lines += [wording.HIDE_LINE] if question.is_private else []
     if view.remembered is not None:
         answer = answer_label(question, view.remembered)
-        lines.insert(0, f"Before, you chose: {answer}. Type = to keep it.")
+        said = "You marked, and it does not count yet" if view.is_marked else "Before, you chose"
+        lines.insert(0, f"{said}: {answer}. Type = to keep it.")
     return joined(map(context.wrap, lines))
 
 

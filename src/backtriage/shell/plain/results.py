@@ -41,8 +41,8 @@ class Results:
     """Whether private answers are wanted on pages that others may read."""
     may_save: bool = False
     """Whether files may be written."""
-    begin_journal: BeginJournal | None = None
-    """Puts a result into the journal of whoever answers, if there can be one."""
+    begin_journal: BeginJournal
+    """Puts a result into the journal of whoever answers."""
     saved: list[Answers] = field(default_factory=list)
     """The answers whose result has been saved."""
 
@@ -60,10 +60,10 @@ class Results:
 
     def save(self, state: Interview) -> None:
         """Ask where to save it, and write it."""
-        concealed = bool(state.concealed)
         if result.save_result(
-            self.assess(state), self.begin_journal, private=self.private, concealed=concealed
-        ):
+            self.assess(state), self.audience, self.begin_journal,
+            private=self.private, concealed=bool(state.concealed),
+        ):  # fmt: skip
             self.saved.append(state.answers)
 
 

@@ -39,7 +39,7 @@ _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
 _MISREAD: Final = (
-    "Some questions that you answered are gone, and nobody can tell here what your answers meant. "
+    "Some questions or answers are gone since, and nobody can tell here what you meant by them. "
     "If you told of a danger sign, do not wait for these questions."
 )
 

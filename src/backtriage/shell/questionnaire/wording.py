@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final, Literal, TypeAlias
 
+from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import InterviewView
 from backtriage.interview.progress import Progress
 from backtriage.protocol.answer_parser import preview
@@ -15,6 +16,7 @@ from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.page import Audience
 from backtriage.render.page.phrasing import first_sentence, pluralise
 from backtriage.terms.printable import visible
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
@@ -22,6 +24,9 @@ NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
 
 STILL_NOT_SURE_OPTION: Final = "Still not sure, or I cannot try it"
 DO_NOT_STRAIN: Final = "If this is too hard, or you get worse, choose u."
+
+BEFORE: Final = "Your answer from before is shown. Enter keeps it."
+MARKED: Final = "You marked this, and it does not count yet. Enter gives it as your answer."
 
 NO_ITEM: Final = "none"
 """How an empty list is written, and typed."""
@@ -56,15 +61,17 @@ HIDE_LINE: Final = "To leave at once with an empty screen: x."
 Reader: TypeAlias = Audience | Literal["journal"]
 """For whom, or where, a result is saved."""
 
-WHO_READS: Final = "Save this result"
-READERS: Final[tuple[tuple[Audience, str], ...]] = (
+Readers: TypeAlias = tuple[tuple[Reader, str], ...]
+"""Choices of that, with what each gets."""
+
+SAVE_RESULT: Final = "Save this result"
+READERS: Final[Readers] = (
     ("patient", "For you: the whole result, in plain words"),
     ("clinician", "For the person who treats you: your answers, and what the result rests on"),
 )
-"""For whom a result can be saved, and what the file then holds."""
+"""For whom a result can be saved in a file."""
 
-TO_JOURNAL: Final = "In your journal: to note each day how it goes, and to show that later"
-"""A place for a result that is no file of its own."""
+_TO_JOURNAL: Final = "In your journal: to note each day how it goes, and to show that later"
 
 ADD_TO_JOURNAL: Final = "To go on with it: backtriage journal add"
 
@@ -82,6 +89,23 @@ CLEARED: Final = (
 )
 NOT_SHOWN: Final = "answered before, and not shown here"
 STOP_KEY: Final = "stop now and keep your answers"
+
+
+def readers(assessment: Assessment, audience: Audience, *, concealed: bool) -> Readers:
+    """Return for whom, or where, a result can be saved.
+
+    A journal is begun by patients themselves, from a result that leaves time for one.
+
+    Args:
+        assessment: The result, of a protocol that may know no journal.
+        audience: Who reads the result now.
+        concealed: Whether somebody else may have given some of the answers.
+    """
+    is_own = audience == "patient" and not concealed
+    is_urgent = assessment.urgency is Urgency.EMERGENCY
+    if not is_own or is_urgent or not assessment.program.protocol.entry_questions:
+        return READERS
+    return (*READERS, ("journal", _TO_JOURNAL))
 
 
 class Confirmation(Question, frozen=True, kw_only=True):
@@ -107,19 +131,20 @@ def not_sure_option(question: Question) -> str:
 
 
 def progress(view: InterviewView) -> str:
-    """Say how far the questions have come; or what a confirmation is about.
-
-    A part with one question, such as the signs of a journal's entry, has nothing to count.
-    """
+    """Say how far the questions have come; or what a confirmation is about."""
     if view.confirmation is not None:
         doubt = view.confirmation
         about = doubt.choice.short if doubt.choice else doubt.question.short
         return f"You were not sure about: {about}. If you can, try this now."
     if view.progress is None:
         return "You are changing this answer."
-    if view.progress.of == 1:
-        return view.progress.title
-    return f"{view.progress.title}: {how_many(view.progress)} left"
+    title = view.progress.title
+    return title if _is_single(view.progress) else f"{title}: {how_many(view.progress)} left"
+
+
+def _is_single(progress: Progress) -> bool:
+    """Return whether there is nothing to count, as for the signs of a journal's entry."""
+    return progress.of == 1
 
 
 def notes(view: InterviewView, *, is_small: bool = False) -> Iterator[str]:
@@ -156,7 +181,9 @@ def still_to_come(view: InterviewView) -> str:
 
 
 def bar(progress: Progress) -> str:
-    """Draw how far the questions have come; never as if they were over."""
+    """Draw how far the questions have come, if there are several; never as if they were over."""
+    if _is_single(progress):
+        return ""
     done = min(_CELLS - 1, _CELLS * (progress.of - progress.left) // max(1, progress.of))
     return f"[{'#' * done}{'.' * (_CELLS - done)}]"
 

@@ -22,6 +22,7 @@ from backtriage.shell.full.app import (
 from backtriage.shell.full.form import PASTE, edit
 from backtriage.shell.full.state import EndReason, Screen, UiState
 from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
+from backtriage.terms.value import Ticks
 from tests.support.journals import diary
 from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
@@ -278,6 +279,18 @@ def test_a_failure_to_save_an_emergency_restores_the_terminal(
 
     assert isinstance(adapter.failure, ValueError)
     assert adapter.state.screen is Screen.EMERGENCY
+
+
+def test_a_mark_on_an_answer_that_is_changed_is_saved_at_once() -> None:
+    """Nobody who is killed, or whose window closes, goes on with an earlier "none" unasked."""
+    changing = pressed(at("44", "none", "longer", "no"), "down", "down", "enter")
+    pipe = PipedAdapter(changing)
+
+    pipe.play(1.0, "1", 1.0, "1", 1.0, "\x03")
+
+    assert [saved.remembered.get("airway") for saved in pipe.saved] == [
+        Ticks(frozenset({"breathing"})), None,
+    ]  # fmt: skip
 
 
 def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) -> None:

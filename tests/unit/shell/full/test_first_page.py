@@ -88,7 +88,7 @@ def test_one_key_goes_back_whether_or_not_a_number_is_typed() -> None:
     for typed in ((), ("3",), ("3", "8"), ("down",)):
         state = pressed(opened(), "1", "2", *typed)
         assert "Esc back" in text(state)
-        assert "Left back" not in text(state)
+        assert "Left go back" not in text(state)
         assert pressed(state, "escape").question.id == "sex"
 
 

@@ -16,6 +16,8 @@ from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.layout.screens import layout_of
+from backtriage.shell.full.question_keys import NOT_KEPT, interview_to_keep
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.answers import Answers
@@ -292,6 +294,139 @@ def test_an_emergency_is_final_only_once_it_was_read() -> None:
         assert pressed(changing, "0", "enter").question.id == "days"
     up = pressed(state, "down", "down", "up", "up", "up")
     assert up.focus is None
+
+
+@pytest.mark.parametrize(
+    ("key", "left_for"),
+    [("left", Screen.REVIEW), ("escape", Screen.REVIEW), ("b", Screen.REVIEW),
+     ("r", Screen.REVIEW), ("e", Screen.QUESTION)],
+)  # fmt: skip
+def test_a_new_tick_is_not_left_for_an_earlier_none_by_one_key(key: str, left_for: Screen) -> None:
+    none_before = at("44", "none", "longer", "no")
+    changing = pressed(none_before, "down", "down", "enter")
+    assert (changing.question.id, changing.form.is_none) == ("airway", True)
+
+    ticked = pressed(changing, "1")
+    asked = pressed(ticked, key)
+    assert (asked.form, asked.end, asked.message) == (ticked.form, None, NOT_KEPT)
+    assert pressed(asked, "enter").view.is_emergency
+    assert pressed(asked, key).screen is left_for
+    assert pressed(changing, key).message != NOT_KEPT  # nothing is new
+    assert pressed(at(*LIST), "1", key).message != NOT_KEPT  # there is no earlier answer
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(80, 6), (24, 8), (30, 8), (20, 10), (16, 14), (40, 6), (120, 4)]
+)
+def test_what_a_key_did_not_do_is_said_on_any_terminal(columns: int, rows: int) -> None:
+    size = Size(columns=columns, rows=rows)
+    changing = pressed(at("44", "none", "longer", "no"), "down", "down", "enter")
+
+    asked = pressed(pressed(changing, "1", size=size), "left", size=size)
+
+    assert asked.message == NOT_KEPT
+    assert NOT_KEPT in words(asked, size)
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [*((80, rows) for rows in range(8, 18)), (30, 14), (60, 9), (20, 18), (20, 22), (40, 12)],
+)
+@pytest.mark.parametrize("keys", ["y", "ey", "e y", "ddy"])
+def test_an_emergency_is_confirmed_once_every_line_was_on_the_screen(
+    keys: str, columns: int, rows: int
+) -> None:
+    """A message hides lines, too: they are read before what follows them."""
+    size = Size(columns=columns, rows=rows)
+    state = state_of(after("self", "male", 44, ["chest"], program=shipped()))
+    assert state.screen is Screen.EMERGENCY
+    every = {line.text.strip() for line in layout_of(state, size).body}
+    named = {"e": "enter", "d": "down"}
+
+    seen = set[str]()
+    for key in keys * 200:
+        seen.update(line.strip() for line in text(state, size).splitlines())
+        state = handle_key(state, named.get(key, key), size)
+        if state.end is not None:
+            break
+
+    assert state.end is EndReason.FINISHED
+    assert every - seen - {""} == set()
+
+
+@pytest.mark.parametrize("rows", [12, 16, 20])
+@pytest.mark.parametrize("key", [" ", "enter", "down"])
+def test_what_a_message_hides_of_a_result_is_read_with_the_next_key(key: str, rows: int) -> None:
+    size = Size(columns=40, rows=rows)
+    state = replace(pressed(at(*REVIEW), "y"), message="Saved. " * 15)
+    assert state.screen is Screen.RESULT
+    every = {line.text.strip() for line in layout_of(state, size).body}
+
+    seen = set(text(state, size).split("\n"))
+    for _ in range(100):
+        state = pressed(state, key, size=size)
+        seen.update(text(state, size).split("\n"))
+
+    assert every - {line.strip() for line in seen} - {""} == set()
+
+
+def test_another_line_is_not_left_for_an_earlier_one_by_one_key() -> None:
+    changing = pressed(at(*REVIEW), "down", "down", "down", "enter")
+    assert changing.question.id == "days"
+
+    moved = pressed(changing, "up")
+    assert pressed(moved, "left").message == NOT_KEPT
+    assert pressed(moved, "left", "left").screen is Screen.REVIEW
+    assert pressed(changing, "left").screen is Screen.REVIEW
+    number = pressed(at(*REVIEW), "down", "enter", "7")
+    assert pressed(number, "home", "left").screen is Screen.REVIEW
+
+
+@pytest.mark.parametrize(
+    "keys", [("1",), ("u", "1"), ("1", "?"), ("1", "h"), ("1", "s"), ("1", "q"), ("1", "x")]
+)
+def test_whatever_screen_is_left_a_new_mark_is_kept_in_place_of_an_earlier_none(
+    keys: tuple[str, ...],
+) -> None:
+    changing = pressed(at(*REVIEW), "down", "down", "enter")
+    assert interview_to_keep(changing) == changing.interview
+
+    kept = interview_to_keep(pressed(changing, *keys))
+
+    assert (kept.changing, kept.answers) == ("airway", changing.interview.answers)
+    marked = view(kept).remembered
+    assert isinstance(marked, Ticks)
+    assert marked.yes | marked.unsure == {"breathing"}
+    typed = pressed(at(*REVIEW), "down", "enter", "7", "7")
+    kept = interview_to_keep(typed)
+    assert (kept.changing, view(kept).remembered) == ("years", 44)  # 77 was never entered
+    nothing = pressed(typed, "backspace", "backspace")
+    assert interview_to_keep(nothing) == nothing.interview
+    too_much = pressed(typed, "7")
+    assert interview_to_keep(too_much) == too_much.interview
+
+
+@pytest.mark.parametrize("key", ["left", "b", "r", "e"])
+def test_what_was_marked_before_a_visit_ended_is_not_left_by_one_key_either(key: str) -> None:
+    changing = pressed(at(*REVIEW), "down", "down", "enter")
+    state = state_of(interview_to_keep(pressed(changing, "1")))
+    assert (state.question.id, *state.form.ticked) == ("airway", "breathing")
+    assert wording.MARKED in words(state)
+
+    asked = pressed(state, key)
+
+    assert (asked.message, asked.screen) == (NOT_KEPT, Screen.QUESTION)
+    assert pressed(asked, key).message != NOT_KEPT
+    assert interview_to_keep(asked) == state.interview
+
+
+def test_a_cursor_is_no_answer_from_before() -> None:
+    went_back = pressed(at(*YES_NO), "left")
+    assert (went_back.question.id, view(went_back.interview).remembered) == ("days", "longer")
+
+    moved = pressed(went_back, "up")
+
+    assert interview_to_keep(moved) == went_back.interview
 
 
 def test_an_emergency_with_several_causes_lets_the_person_pick() -> None:

@@ -125,3 +125,12 @@ def test_answers_keep_the_reference_of_the_sheet(tmp_path: Path) -> None:
         "ref": "A-17",
         "years": 44,
     }
+
+
+def test_what_is_marked_on_an_answer_that_is_changed_is_saved_as_not_sure(tmp_path: Path) -> None:
+    """The file has nothing else of it, and the earlier "none" would deny it."""
+    changing = pressed(at("44", "none", "longer", "no"), "down", "down", "enter", "1")
+
+    save(changing, str(tmp_path / "sheet.json"))
+
+    assert json.loads((tmp_path / "sheet.json").read_text())["airway"] == ["breathing?"]

@@ -10,15 +10,16 @@ import pytest
 from backtriage.interview.interview import Stopped, view
 from backtriage.interview.review import emergency_questions
 from backtriage.interview.state import Interview
-from backtriage.interview.transitions import answer, back, start
+from backtriage.interview.transitions import answer, back, change, start
 from backtriage.program.words import Words
 from backtriage.shell import terminal
 from backtriage.shell.plain.interview import run
 from backtriage.shell.questionnaire.pages import PageContext, leaving_page
 from backtriage.terms.condition import All, Compare, Includes
-from backtriage.terms.value import NUMBER, SOME_OF
+from backtriage.terms.value import NUMBER, SOME_OF, Ticks
 from tests.support.builders import choices, emergency_program, question
-from tests.support.interviews import after, confirming
+from tests.support.interviews import after, after_strain, confirming
+from tests.support.line_driver import one_line
 from tests.support.plain_results import unpaused
 from tests.support.protocols import ANKLE, program_in, shipped, tiny
 
@@ -203,3 +204,42 @@ def test_the_review_after_triage_offers_to_go_back_where_b_does(
     assert ("Or type b to go back." in printed) is not is_first
     assert ("There is nothing to go back to." in printed) is is_first
     assert next(lines, None) is None
+
+
+@pytest.mark.parametrize(
+    "lines", [["u", "1", "q"], ["1?", "q"], ["1?", "?", "q"], ["u", "1", "b", "q"]]
+)
+def test_a_doubt_that_waits_for_a_second_line_takes_the_place_of_an_earlier_none(
+    monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    program, typed = shipped(), iter(lines)
+    changing = change(after_strain(), "illness_signs")
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(typed))
+    saved: list[Interview] = []
+
+    with pytest.raises(Stopped) as stopped:
+        run(changing, Words(program, "GB"), saved.append, unpaused())
+
+    for kept in (saved[0], stopped.value.interview):
+        assert kept.changing == "illness_signs"
+        assert view(kept).remembered == Ticks(unsure=frozenset({"fever"}))
+
+
+@pytest.mark.parametrize("away", ["b", "r", "e"])
+def test_what_is_marked_is_not_left_by_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], away: str
+) -> None:
+    typed = iter(["1?", away, "q"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(typed))
+    changing = change(after_strain(), "illness_signs")
+
+    with pytest.raises(Stopped) as stopped:
+        run(changing, Words(shipped(), "GB"), lambda _: None, unpaused())
+
+    kept = stopped.value.interview
+    assert view(kept).remembered == Ticks(unsure=frozenset({"fever"}))
+    assert "does not count yet. Type = to give it" in one_line(capsys.readouterr().out)
+    typed = iter(["b", "b", "q"])  # the result has been read then
+    left = run(kept, Words(shipped(), "GB"), lambda _: None, unpaused())
+    assert "You marked, and it does not count yet" in one_line(capsys.readouterr().out)
+    assert (left.changing, left.answers["illness_signs"]) == (None, Ticks())

@@ -106,7 +106,12 @@ def _fit(
     needed = max(MIN_BODY, focused + 1)
     if count <= space or space >= needed:
         return header, footer
-    footer = footer[-max(1, len(footer) + space - needed) :]
+    # What the last key did, or did not do, matters more than the keys.
+    said = [line for line in footer if line.role == "heading"]
+    if said:
+        footer = said[: max(1, rows - focused - 1)]
+    else:
+        footer = footer[-max(1, len(footer) + space - needed) :]
     return header[: max(0, rows - len(footer) - needed)], footer
 
 

@@ -65,7 +65,7 @@ def why_screen(state: UiState, size: Size) -> Layout:
     more = joined(_details(context, question))
     details = [f"More about each line:\n{more}"] if more else []
     text = "\n\n".join((why, *details, *sources))
-    return _reading(state, size, text, ("Left back to the question",))
+    return _reading(state, size, text, ("Left go back to the question",))
 
 
 def _details(context: PageContext, question: Question) -> Iterator[str]:
@@ -82,7 +82,8 @@ def _details(context: PageContext, question: Question) -> Iterator[str]:
 def keys_screen(state: UiState, size: Size) -> Layout:
     """Explain every key."""
     context = context_for(state, size)
-    or_journal = wording.OR_JOURNAL * bool(state.interview.program.protocol.entry_questions)
+    has_journal = state.interview.program.protocol.entry_questions
+    or_journal = wording.OR_JOURNAL if has_journal else ""
     save = (("s", f"{wording.SAVE_KEY}{or_journal}"),) if state.may_save else ()
     stop = wording.STOP_KEY if state.may_save else "stop now; nothing is kept"
     hide = wording.HIDE_KEY if state.may_save else "clear the screen and stop at once"
@@ -98,7 +99,7 @@ def keys_screen(state: UiState, size: Size) -> Layout:
         ("Ctrl-Z", "pause; type fg to come back"),
     )
     lines = [context.wrap(action, f"{key}: ", "    ") for key, action in keys]
-    return _reading(state, size, "\n".join(("Keys", "", *lines)), ("Left back",))
+    return _reading(state, size, "\n".join(("Keys", "", *lines)), ("Left go back",))
 
 
 def _reading(state: UiState, size: Size, text: str, hints: tuple[str, ...]) -> Layout:
@@ -128,7 +129,7 @@ def review_screen(state: UiState, size: Size) -> Layout:
     mark = "> y. " if at_end else "  y. "
     go_on = "All is right. Show my result" if is_last else "Go on"
     can_go_back = state.back_stack or state.view.question is not None or state.view.can_go_back
-    back = ("Left back",) if can_go_back else ()
+    back = ("Left go back",) if can_go_back else ()
     hints = ("Up/Down move", "Enter change", "y result" if is_last else "y go on", *back)
     parts = Parts(
         header=[*text_lines(context, _heading(state)), BLANK],

@@ -139,8 +139,8 @@ def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> 
     view = state.view
     lines = text_lines(context, wording.progress(view))
     # On a narrow screen there are the words alone.
-    if view.progress and view.progress.of != 1 and len(lines) == 1:
-        bar = wording.bar(view.progress)
+    bar = wording.bar(view.progress) if view.progress else ""
+    if bar and len(lines) == 1:
         gap = context.width - cell_len(lines[0].text) - len(bar)
         spans = Span("text", f"{lines[0].text}{' ' * gap}"), Span("faint", bar)
         lines = [line_of("text", *spans)] if gap > 1 else lines
@@ -252,7 +252,7 @@ def doubts_screen(state: UiState, size: Size) -> Layout:
             *text_lines(context, "Lines that you leave empty count as no."),
         ],
         rows=[*(_item(state, context, row) for row in range(count)), everything],
-        footer=footer_of(context, state, ("Space mark", "Enter next", "Left back"), details),
+        footer=footer_of(context, state, ("Space mark", "Enter next", "Left go back"), details),
         focus=state.focus,
     )
     return lay_out(state, size, parts)

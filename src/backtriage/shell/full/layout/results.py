@@ -25,11 +25,10 @@ from backtriage.shell.full.layout.frame import (
     row_lines,
     text_lines,
 )
-from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.full.state import Size, UiState, current_assessment
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
-from backtriage.shell.questionnaire.wording import Reader
-from backtriage.terms.urgency import Urgency
+from backtriage.shell.questionnaire.wording import Readers
 
 _ROOMY: Final = 20
 """Rows of a window from which on the offer to go on says where it leads."""
@@ -48,7 +47,7 @@ def emergency_screen(state: UiState, size: Size) -> Layout:
         mark = ">" if is_focused else " "
         offers += row_lines(context, offer, f"{mark} {key}. ", is_chosen=is_focused)
     save = ("s save",) if state.may_save else ()
-    back = ("Left back",) if state.view.can_go_back else ()
+    back = ("Left go back",) if state.view.can_go_back else ()
     hints = ("y or c", *save, *back, "q leave")
 
     def layout(hints: tuple[str, ...]) -> Layout:
@@ -103,7 +102,7 @@ def section_screen(state: UiState, size: Size) -> Layout:
         header = [*text_lines(context, section.title, is_bold=True), BLANK]
         return lay_out(state, size, Parts(header=header, lead=body, footer=footer))
 
-    hints = ("Left back", *save, "q leave")
+    hints = ("Left go back", *save, "q leave")
     return hinting_at_more(layout, hints, hints)
 
 
@@ -213,13 +212,10 @@ def _sheet(state: UiState, size: Size, hints: tuple[str, ...]) -> Layout:
 # -- saving --------------------------------------------------------------------------------------
 
 
-def readers_of(state: UiState) -> tuple[tuple[Reader, str], ...]:
-    """Return for whom a result can be saved: files, and the journal of whoever has answered."""
-    card, program = state.card, state.interview.program
-    is_urgent = card is None or card.band.urgency is Urgency.EMERGENCY
-    if is_urgent or state.interview.concealed or not program.protocol.entry_questions:
-        return wording.READERS
-    return (*wording.READERS, ("journal", wording.TO_JOURNAL))
+def readers_of(state: UiState) -> Readers:
+    """Return for whom, or where, the result can be saved."""
+    concealed = bool(state.interview.concealed)
+    return wording.readers(current_assessment(state), state.audience, concealed=concealed)
 
 
 def reader_screen(state: UiState, size: Size) -> Layout:
@@ -233,9 +229,12 @@ def reader_screen(state: UiState, size: Size) -> Layout:
         for row, (_, text) in enumerate(readers_of(state))
     ]  # fmt: skip
     parts = Parts(
-        header=[*text_lines(context, wording.WHO_READS, is_bold=True), BLANK],
+        header=[*text_lines(context, wording.SAVE_RESULT, is_bold=True), BLANK],
         rows=rows,
-        footer=[BLANK, *footer_of(context, state, ("Up/Down choose", "Enter next", "Left back"))],
+        footer=[
+            BLANK,
+            *footer_of(context, state, ("Up/Down choose", "Enter next", "Left go back")),
+        ],
         focus=state.focus,
     )
     return lay_out(state, size, parts)
