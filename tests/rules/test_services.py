@@ -26,7 +26,7 @@ AMBULANCE_FIRST = {
         "private_talk",
     ),
     Urgency.SAME_DAY: ("crisis_today", "private_talk", "maternity", "urgent_care", "pharmacist"),
-    Urgency.SOON: ("doctor", "pharmacist_in_two_days"),
+    Urgency.SOON: ("doctor_only", "doctor", "pharmacist_in_two_days"),
 }
 """The places of help at each urgency, the one that decides first."""
 
@@ -48,7 +48,7 @@ def test_rules_stand_by_where_they_send_people(urgency: Urgency) -> None:
         ({"illness_signs": ["rash"]}, "pharmacist"),
         ({"illness_signs": ["rash", "fever"]}, "urgent_care"),
         (BURNS, "pharmacist_in_two_days"),
-        (BURNS | {"illness_signs": ["burn", "wasting"]}, "doctor"),
+        (BURNS | {"illness_signs": ["burn", "wasting"]}, "doctor_only"),
     ],
 )
 def test_the_place_of_help_is_that_of_the_gravest_finding(changes: Sheet, service: str) -> None:

@@ -9,7 +9,8 @@ from backtriage.decide.assessment import Assessment
 from backtriage.render.html_page import escaped, html_page
 from backtriage.render.page import Audience, Block, Clause, Page, Table, Title, page_for
 from backtriage.render.page.answer import Answer, answer_of, titled
-from backtriage.render.page.card import Card, CardBand, Net
+from backtriage.render.page.card import DO_NOT, Card, CardBand, Net
+from backtriage.render.page.page import call_text
 from backtriage.render.page.sections import CardSection
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
@@ -82,8 +83,7 @@ def _notices(notices: Iterable[str]) -> Iterator[str]:
 
 def _band(band: CardBand) -> Iterator[str]:
     yield f'<div class="band {band.urgency.id}">'
-    call = f"{band.word}: {band.headline}" if band.headline else f"{band.word}."
-    yield f"<h1>{_sign(band.urgency)} {escaped(call)}</h1>"
+    yield f"<h1>{_sign(band.urgency)} {escaped(call_text(band.word, band.headline))}</h1>"
     yield from _paragraphs(band.where)
     yield from _paragraphs(f"Why: {band.why}" if band.why else "")
     yield "</div>"
@@ -95,12 +95,17 @@ def _rows(card: Card) -> Iterator[str]:
         *_row("Check now", _list("ul", card.checks)),
         *_row("Say this", (said,), "loud"),
         *_row("Stop", _paragraphs(*card.stops), "loud"),
-        *_row("Do now", _list("ol", card.do_now)),
+        *(line for text in card.not_to_do for line in _forbidden(text)),
+        *_row("Do now", _list("ol", card.to_do)),
         *_row("Medicine", _paragraphs(card.medicine)),
         *(line for label, text in card.modules for line in _row(label, _paragraphs(text))),
     )
     if rows:
         yield from ('<dl class="rows">', *rows, "</dl>")
+
+
+def _forbidden(text: str) -> Iterator[str]:
+    return _row(DO_NOT.strip(), _paragraphs(text.removeprefix(DO_NOT)), "loud")
 
 
 def _row(label: str, content: Iterable[str], look: str = "plain") -> Iterator[str]:

@@ -15,6 +15,7 @@ from backtriage.render.card_rows import BLANK, Frame
 from backtriage.render.cells import cell_len, evenly_wrapped, wrapped
 from backtriage.render.line import Line
 from backtriage.render.page.card import Card
+from backtriage.render.page.page import call_text
 from backtriage.render.page.phrasing import as_sentence, upper_first
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
@@ -108,8 +109,9 @@ def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
     once, later, drawing = next((form for form in forms if len(form[0]) < rows), least)
     advice, others, end = later
     room = rows - 1 - len(once) - len(advice)
-    # The other list begins on the next page if it fits on that as a whole.
-    air = [BLANK] * room if 0 < room < len(others) < rows - header else ()
+    # A last page is filled from above, so it shows the whole of the rest wherever that begins.
+    is_last = len(others) + len(end) < rows - header
+    air = [BLANK] * room if 0 < room < len(others) < rows - header and not is_last else ()
     first = (*once, *advice) if room < 0 else drawing.at_once(is_advised=True)
     return (*first, *air, *others, *end)
 
@@ -198,7 +200,7 @@ class _Drawing:
             yield from self.nets.footer()
 
     def at_once(self, *, is_advised: bool = False) -> tuple[Line, ...]:
-        """Return what must be on the first page of a card with several, and may be with advice."""
+        """Return the first page of several: with the advice, or with what cannot wait."""
         urgent, advised = (self.say_and_stops(), self.modules()), (self.remarks(), self.rows())
         rows = (line for part in (advised if is_advised else urgent) for line in part)
         return (*self.head(), *rows, *self.nets.most_urgent())
@@ -226,9 +228,7 @@ class _Drawing:
         """Yield how soon, what to do and where."""
         band = self.card.band
         what = self.short_what() if self.fit.is_short else band.headline
-        start = (
-            f"{PALETTE[band.urgency].sign} {band.word}{f': {as_sentence(what)}' if what else '.'}"
-        )
+        start = f"{PALETTE[band.urgency].sign} {call_text(band.word, what and as_sentence(what))}"
         where = band.where
         if cell_len(f"{start} {where}") <= self.frame.bar_width:
             start, where = f"{start} {where}".rstrip(), ""
@@ -240,7 +240,9 @@ class _Drawing:
         band, room = self.card.band, self.frame.bar_width
         lines = evenly_wrapped(f"Why: {band.why}", room) if band.why else ()
         if len(lines) > 1 and not self.fit.has_whole_why:
-            line, *_ = wrapped(f"Why: {band.why}", room - len(_CUT))
+            lines = evenly_wrapped(f"Why: {band.meaning}", room)
+        if len(lines) > 1 and not self.fit.has_whole_why:
+            line, *_ = wrapped(f"Why: {band.meaning}", room - len(_CUT))
             clause = re.match(_CLAUSE, line)
             lines = ((clause[1] if clause else line) + _CUT,)
         yield from (self.frame.bar_line("band_text", band.urgency, line) for line in lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from unicodedata import category, east_asian_width
 
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _NO_WIDTH: Final = ("Mn", "Me", "Cf")
@@ -17,6 +16,8 @@ def cell_len(text: str) -> int:
 
 
 def _cells_of(character: str) -> int:
+    from unicodedata import category, east_asian_width  # noqa: PLC0415 - a megabyte
+
     if category(character) in _NO_WIDTH:
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

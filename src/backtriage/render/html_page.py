@@ -49,7 +49,7 @@ dd>:last-child,.band>:last-child,.notices>:last-child{{margin-bottom:0}}
 nav{{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;margin:1rem 0 0}}
 a{{color:inherit;padding:.2rem 0}}
 .part{{border-top:2px solid var(--line);padding-top:.8rem;margin-top:1.6rem}}
-table{{border-collapse:collapse;margin:0 0 .8rem}}
+table{{border-collapse:collapse;margin:0 0 .8rem;max-width:calc(100% - 1px)}}
 caption,th,td{{text-align:left;vertical-align:top}}
 th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
 tbody>tr>th{{min-width:6rem;width:25%}}
@@ -76,10 +76,13 @@ svg{{display:block;width:100%;max-width:30rem;height:auto;margin:0 0 .6rem}}
  .band,.notices{{padding:.3rem .7rem;margin-bottom:.6rem}}
  .band,.net>h2{{border:3pt solid var(--band);outline:.75pt solid var(--text)}}
  nav{{display:none}}
+ svg{{max-width:16rem;break-after:avoid}}
+ th,td{{padding:.1rem .5rem}}
  h1,h2,h3{{break-after:avoid}}
  .band,.notices,.rows>div,li,p,tr,svg{{break-inside:avoid}}
  p,li,dd{{orphans:3;widows:3}}
  li{{margin-bottom:.05rem}}
+ dd{{margin-bottom:.25rem}}
 }}
 """
 """Everything on a page is laid out with this; it names no font, picture or other file."""

@@ -43,7 +43,9 @@ BLOCK = Block(
 )  # fmt: skip
 CARD = Card(
     notices=("x",),
-    band=CardBand(urgency=Urgency.SOON, word="x", within="x", headline="x", where="x", why="x"),
+    band=CardBand(
+        urgency=Urgency.SOON, word="x", within="x", headline="x", where="x", why="x", meaning="x",
+    ),
     remarks=("x",), checks=("x",), say="x", stops=("x",), do_now=("x",), medicine="x",
     modules=(("x", "x"),), nets=(Net(urgency=Urgency.EMERGENCY, heading="x", lines=("x",)),),
     book=("x", "x"), disclaimer="x", provenance="x",
@@ -113,6 +115,13 @@ def test_the_hand_over_sheet_says_all_of_its_page_in_order(sheet: Sheet) -> None
     at = 0
     for each in (*strings_in(page.lead), page.action.call, *strings_in(page.blocks)):
         at = text.index(" ".join(each.split()), at)
+
+
+def test_what_not_to_do_has_a_label_of_its_own() -> None:
+    text = read(PEOPLE["emergency"]).text
+
+    assert "Do not drive yourself." in text
+    assert text.index("Do not drive") < text.index("Do now")
 
 
 @pytest.mark.parametrize("urgency", Urgency)

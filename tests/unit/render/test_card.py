@@ -23,6 +23,11 @@ SAFETY_ONLY: Sheet = {
 THINNER_FELL: Sheet = STRAIN | {"age": 55, "health": ["thinner"], "began": "small_fall"}
 KIDNEY: Sheet = STRAIN | {"magnesium_gate": ["kidney"], "food_limits": False}
 
+LEGS_ON_WALKING = {
+    "where": ["leg", "back"], "limb_signs": [], "how_long": "weeks_2_4", "behaviour": ["walking"],
+    "walking_signs": [],
+}  # fmt: skip
+
 
 def person(sheet: Sheet, country: str | None = "GB") -> Assessment:
     return assessed(sheet, country, PROGRAM)
@@ -57,7 +62,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
         "Call 999 or go to A&E now if", "Call your GP or 111 today if",
     ]  # fmt: skip
     assert card.book == ("Book a visit if", "It is no better in 3 to 4 weeks")
-    assert card.disclaimer == "Not a diagnosis. No clinician has checked this yet."
+    assert card.disclaimer == "Not a diagnosis. No clinician has checked this tool."
     assert card.provenance == "back_pain 2.0.0, UK"
 
 
@@ -152,15 +157,29 @@ def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:
     assert a.urgency is Urgency.ROUTINE
     assert card.band.headline == "Book a visit to have it looked at (in the next few weeks)."
     assert card.band.within == "in the next few weeks"
-    assert card.band.why == "Pain so bad that it is hard to get up, wash, dress, talk or sleep."
+    assert card.band.why == (
+        "Pain so bad that it is hard to get up, wash, dress, talk or sleep. "
+        "Pain that is very bad, grows, or does not settle with rest is worth a visit."
+    )
     assert card.book == ("Go sooner if", "The pain changes or gets worse")
 
 
-def test_a_reason_that_is_short_enough_says_what_the_answers_mean() -> None:
-    a = person(STRAIN | {"where": ["upper"], "upper_signs": []})
+def test_the_reason_says_what_the_answers_mean_after_as_many_as_have_room() -> None:
+    whole = person(STRAIN | {"where": ["upper"], "upper_signs": []})
+    shorter = person(STRAIN | {"where": ["upper"], "upper_signs": [], "how_long": "weeks_4_6"})
+    none = person(STRAIN | LEGS_ON_WALKING)
 
-    assert card_of(a).band.why == (
-        "Pain between the shoulder blades. If it stays, have it looked at."
+    meaning = "Upper back pain needs a check more often than low back pain does."
+
+    assert card_of(whole).band.why == f"Pain between the shoulder blades. {meaning}"
+    assert card_of(whole).band.meaning == meaning
+    assert card_of(shorter).band.why == (
+        "Pain for 4 to 6 weeks. Upper back pain that stays is serious more often than low back "
+        "pain, so have it checked."
+    )
+    assert card_of(none).band.why == (
+        "Leg pain on walking can come from a narrow spinal canal or a blocked artery, so have it "
+        "checked."
     )
 
 
@@ -187,9 +206,7 @@ def test_who_has_reviewed_it_is_named() -> None:
 
 
 def test_before_a_visit_soon_how_to_get_it_comes_before_the_advice() -> None:
-    legs = {"where": ["leg", "back"], "limb_signs": [], "how_long": "weeks_2_4",
-            "behaviour": ["walking"], "walking_signs": []}  # fmt: skip
-    a = person(STRAIN | legs)
+    a = person(STRAIN | LEGS_ON_WALKING)
     first, second, third = card_of(a).do_now
 
     assert a.urgency is Urgency.SOON
@@ -214,7 +231,8 @@ def test_today_says_what_to_say_and_what_not_to_do() -> None:
         "or bump; a blood thinner, or an illness that causes bleeding."
     )
     assert card.stops == (
-        on_card("pain_relief_thinner", "stop"), on_card("nsaid", "withheld"),
+        on_card("pain_relief_thinner", "stop"), on_card("keep_thinner", "stop"),
+        on_card("nsaid", "withheld"),
     )  # fmt: skip
     assert card.medicine == on_card("nsaid", "not_now")
     assert card.modules == (("Magnesium", PROGRAM.modules[0].not_now),)

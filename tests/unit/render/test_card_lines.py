@@ -54,6 +54,7 @@ SMALL: Final = Card(
     band=CardBand(
         urgency=Urgency.SELF_CARE, word="AT HOME", within="at home",
         headline="Look after it at home.", where="Ask a friend.", why="It is small. " * 10,
+        meaning="It is small. " * 10,
     ),
     say="",
     stops=("Do not run.",),
@@ -207,12 +208,14 @@ def test_a_reason_is_cut_if_the_first_page_then_has_the_whole_list_for_now() -> 
     assert "3. Wait." in tight
 
 
-def test_a_list_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None:
+@pytest.mark.parametrize(("count", "air"), [(12, 0), (26, 3)])
+def test_the_other_list_begins_where_one_page_shows_it_whole(count: int, air: int) -> None:
+    """That is on the first page if all the rest stands on the last, else on the next page."""
     first, second = SMALL.nets
-    nets = (first, replace(second, lines=("You get a fever.",) * 12))
+    nets = (first, replace(second, lines=("You get a fever.",) * count))
     shown = rows_of(replace(SMALL, nets=nets, band=replace(SMALL.band, why="It is small.")), 18)
 
-    assert shown[13:18] == ["• You cannot breathe.", "", "", "", "!! CALL TODAY IF"]
+    assert shown[13 : 15 + air] == ["• You cannot breathe.", *[""] * air, "!! CALL TODAY IF"]
 
 
 FORBIDDEN: Final = replace(SIX_ROWS, do_now=("Sit.", "Do not run.", "Drink."))
@@ -257,7 +260,7 @@ def test_a_call_without_a_headline_ends_after_its_word() -> None:
 
 def test_a_reason_is_cut_after_a_clause_if_it_can_be() -> None:
     why = "It is as small as can be, and it has been so for a long time, which nobody would mind."
-    band = replace(SIX_ROWS.band, why=why)
+    band = replace(SIX_ROWS.band, why=why, meaning=why)
 
     assert rows_of(replace(SIX_ROWS, band=band), 5)[1] == (
         "Why: It is as small as can be, and it has been so for a long time ..."

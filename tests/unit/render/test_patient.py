@@ -178,7 +178,7 @@ def test_a_place_of_help_with_steps_of_its_own_replaces_those_of_the_urgency() -
         rule("air", Urgency.EMERGENCY, Includes("airway", "breathing"), service="hospital"),
         rule("hot", Urgency.EMERGENCY, Yes("feverish"), service="clinic"),
     )
-    levels = tuple(replace(level, steps=("Do not drive.",)) for level in PROTOCOL.levels)
+    levels = tuple(replace(level, steps=("Wait outside.",)) for level in PROTOCOL.levels)
     program = changed(rules=rules, services=services, levels=levels)
 
     def steps(**sheet: object) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ def test_a_place_of_help_with_steps_of_its_own_replaces_those_of_the_urgency() -
         return block_under(page, "Do now").items
 
     assert steps(feverish=True) == ("Stay with someone.",)
-    assert steps(feverish=True, airway=["breathing"]) == ("Do not drive.",)
+    assert steps(feverish=True, airway=["breathing"]) == ("Wait outside.",)
 
 
 def test_self_care_lists_what_may_help() -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.page.card import Card, card_of
+from backtriage.render.page.card import DO_NOT, Card, card_of
 from backtriage.render.page.page import Action, Block, Page, Section, Title
 from backtriage.render.page.private import visible_part
 from backtriage.render.page.sections import CardSection, sections_of
@@ -107,6 +107,7 @@ def _body(card: Card) -> tuple[Block, ...]:
         labelled=(
             *((("Say this", f'"{card.say}"'),) if card.say else ()),
             *(("Stop", text) for text in card.stops),
+            *((DO_NOT.strip(), text.removeprefix(DO_NOT)) for text in card.not_to_do),
         ),
     )
     then = Block(labelled=((("Medicine", card.medicine),) if card.medicine else ()) + card.modules)
@@ -115,7 +116,7 @@ def _body(card: Card) -> tuple[Block, ...]:
     return (
         checks,
         first,
-        Block(heading="Do now", items=card.do_now, is_numbered=True),
+        Block(heading="Do now", items=card.to_do, is_numbered=True),
         then,
         *nets,
         Block(heading=heading, items=(book,) if book else ()),

@@ -39,12 +39,12 @@ MAX_DO_NOW: Final = 3
 
 _NOT_A_DIAGNOSIS: Final = "Not a diagnosis. {}."
 _REVIEWED: Final = "Reviewed by {}"
-_NOT_REVIEWED: Final = "No clinician has checked this yet"
+_NOT_REVIEWED: Final = "No clinician has checked this tool"
 _GO_SOONER_IF: Final = "Go sooner if"
 
 
 DO_NOT: Final = "Do not "
-"""How a thing begins that is not to be done."""
+"""How each text begins that says what not to do."""
 
 
 class CardBand(Struct, frozen=True, kw_only=True):
@@ -58,6 +58,8 @@ class CardBand(Struct, frozen=True, kw_only=True):
     """What to do, and how soon. It is "" where the word says both."""
     where: str
     why: str
+    meaning: str
+    """The reason without the person's own words, for where room is short."""
 
 
 class Net(Struct, frozen=True, kw_only=True):
@@ -86,7 +88,9 @@ class Card(Struct, frozen=True, kw_only=True):
     stops: tuple[str, ...]
     """What this person must not do."""
     do_now: tuple[str, ...]
-    """The most important first. Where space is short, the last ones may be left out.
+    """What to do and what not to do, the most important first.
+
+    Where space is short, the last things to do may be left out.
 
     Today none is: they say where to go if nobody can help.
     """
@@ -103,12 +107,12 @@ class Card(Struct, frozen=True, kw_only=True):
 
     @property
     def to_do(self) -> tuple[str, ...]:
-        """Of the things to do, those that are to be done."""
+        """What to do."""
         return tuple(text for text in self.do_now if not text.startswith(DO_NOT))
 
     @property
     def not_to_do(self) -> tuple[str, ...]:
-        """And those that are not."""
+        """What not to do."""
         return tuple(text for text in self.do_now if text.startswith(DO_NOT))
 
 
@@ -153,6 +157,7 @@ def _band(a: Assessment) -> CardBand:
     service = a.program.services[a.service]
     within = a.how_soon("within")
     headline = action.headline
+    why, meaning = short_why(a)
     if a.urgency < Urgency.SAME_DAY and within in action.word.casefold():
         headline = ""  # the word says it
     elif within not in headline:
@@ -163,7 +168,8 @@ def _band(a: Assessment) -> CardBand:
         within=within,
         headline=headline,
         where=a.words.fill(service.short) or action.where,
-        why=short_why(a),
+        why=why,
+        meaning=meaning,
     )
 
 

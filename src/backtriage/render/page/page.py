@@ -9,6 +9,11 @@ from msgspec import Struct
 Audience: TypeAlias = Literal["patient", "clinician"]
 
 
+def call_text(word: str, headline: str) -> str:
+    """Return how soon and what to do, in one line; a word that says both needs no headline."""
+    return f"{word}: {headline}" if headline else f"{word}."
+
+
 class Action(Struct, frozen=True, kw_only=True):
     """What to do. Shown first and repeated last, so that it is visible without scrolling."""
 
@@ -20,7 +25,7 @@ class Action(Struct, frozen=True, kw_only=True):
     @property
     def call(self) -> str:
         """The one line that matters most."""
-        return f"{self.word}: {self.headline}" if self.headline else f"{self.word}."
+        return call_text(self.word, self.headline)
 
 
 class Title(Struct, frozen=True):

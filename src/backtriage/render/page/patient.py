@@ -27,7 +27,7 @@ MAX_OPEN: Final = 5
 
 _ONE_LINE: Final = 73
 """Characters of a reason on one line of a usual screen."""
-_TWO_LINES: Final = 140
+_TWO_LINES: Final = 144
 
 NOT_MADE_FOR: Final = (
     "These questions may not fit this case. This page only says how soon to get help."
@@ -119,26 +119,32 @@ def reasons_block(a: Assessment) -> Block:
     )
 
 
-def short_why(a: Assessment) -> str:
-    """Return one reason: the person's own answers and, if it is short enough, what they mean.
+def short_why(a: Assessment) -> tuple[str, str]:
+    """Return one reason, and as much of it as is said where there is less room.
 
+    It is what answers mean, after as many of them as there is room for.
     For a call they stand in the sentence to say. At home no answer is the reason, so as many
     stand there as fit on a line. What cannot change, such as age, is no reason by itself. Of a
     journal the rule says it better.
     """
     if is_unsettled(a):
-        return open_end(a)
+        return (end := open_end(a)), end
     first = next(iter(acted_on(a)))
     because = a.words.fill(first.rule.because)
     told = [q for q in a.program.questions.values() if q.from_journal is None and q.can_change]
     if a.urgency is Urgency.SELF_CARE:
-        return f"{_own_words(a, told, _ONE_LINE - len(because))}{because}"
+        why = f"{_own_words(a, told, _ONE_LINE - len(because))}{because}"
+        return why, why
     asked = (q for q in told if q.id in first.because)
     answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
     if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
-        return because
-    said, means = a.words.fill(as_sentence("; ".join(answers))), first_sentence(because)
-    return f"{said} {means}" if len(said) + len(means) < _TWO_LINES else said
+        return because, because
+    means = first_sentence(because)
+    for at in range(len(answers)):  # the first answers say when and where, and matter least
+        said = a.words.fill(as_sentence("; ".join(answers[at:])))
+        if len(said) + len(means) < _TWO_LINES:
+            return f"{said} {means}", means
+    return means, means
 
 
 def _own_words(a: Assessment, told: Iterable[Question], room: int) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.evaluate import urgency_from
 from backtriage.decide.kernel import F, T, U
-from backtriage.decide.reasons import urgency_from
 from backtriage.program.private import reads_private
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause
