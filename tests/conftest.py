@@ -35,10 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
     begun: set[str] = set()
     for item in items:
-        marks, function = (
-            {mark.name for mark in item.iter_markers()},
-            item.nodeid.partition("[")[0],
-        )
+        marks = {mark.name for mark in item.iter_markers()}
+        function = item.nodeid.partition("[")[0]
         parts[belongs(marks, is_first=function not in begun)].append(item)
         if "exhaustive" not in marks:
             begun.add(function)

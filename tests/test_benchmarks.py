@@ -13,7 +13,7 @@ from operator import ge, gt, le, lt
 import pytest
 
 from backtriage.decide.kernel import T, U
-from backtriage.journal.lines import read_journal
+from backtriage.journal.reading import read_journal
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate

@@ -43,6 +43,13 @@ LEFT_OUT: Final = {
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
     # Need pyarrow, which a developer need not have.
+    f"{PARQUET}::test_columns_that_are_a_row_of_data_are_not_quoted": (
+        "tests/unit/batch/test_csv_rows.py::"
+        "test_a_table_without_a_header_quotes_no_answer_of_its_first_row"
+    ),
+    f"{PARQUET}::test_a_column_that_stands_twice_hides_no_emergency": (
+        "tests/unit/batch/test_csv_rows.py::test_a_refused_row_hides_no_emergency"
+    ),
     f"{PARQUET}::test_columns_say_what_rows_say": (
         f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"
     ),
@@ -95,6 +102,9 @@ LEFT_OUT: Final = {
         f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"
     ),
     f"{SPARK}::test_a_lost_worker_takes_no_row_with_it": (
+        f"{SPARK}::test_a_folder_gets_its_name_when_it_is_whole"
+    ),
+    f"{SPARK}::test_nobody_else_on_the_machine_can_talk_to_spark": (
         f"{SPARK}::test_a_folder_gets_its_name_when_it_is_whole"
     ),
     # Assesses a hundred thousand sheets one by one.

@@ -14,10 +14,9 @@ from itertools import combinations, product
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, counted_range, is_out_of_scope
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
-from backtriage.decide.reasons import urgency_from
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, SafetyFloor

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from backtriage.interview.interview import view
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Confirm
-from tests.support.protocols import tiny
+from tests.support.protocols import shipped, tiny
+from tests.support.sheets import STRAIN
 
 HARD = Confirm(text="Say a whole sentence in one breath. Do you have to stop for air?")
 SPIT = Confirm(text="Take a sip of water. Does it stay in your mouth?", clears=True)
@@ -28,6 +30,16 @@ def after(*answers: object, program: Program | None = None) -> Interview:
     state = start(program or tiny())
     for raw in answers:
         moved = answer(state, raw)
+        assert isinstance(moved, Interview), moved
+        state = moved
+    return state
+
+
+def after_strain() -> Interview:
+    """Return an interview of somebody with a strain, at the result of triage."""
+    state = start(shipped())
+    while (question := view(state).question) is not None:
+        moved = answer(state, STRAIN[question.id])
         assert isinstance(moved, Interview), moved
         state = moved
     return state

@@ -23,7 +23,10 @@ class Unpaused(Results):
 
 def unpaused() -> Results:
     """Return the results of somebody in Great Britain, or of nobody knows where."""
-    return Unpaused(assess=lambda interview: assessment_of(interview, _country(interview)))
+    return Unpaused(
+        assess=lambda interview: assessment_of(interview, _country(interview)),
+        begin_journal=lambda _: [],
+    )
 
 
 def _country(interview: Interview) -> str | None:

@@ -47,7 +47,7 @@ def belongs(marks: Collection[str], *, is_first: bool = True) -> bool:
 
     Args:
         marks: The names of its marks.
-        is_first: Whether it has the first parameters of its function that every tier may run.
+        is_first: Whether its parameters are the first of its function, exhaustive ones aside.
     """
     if "browser" in marks and not HAS_BROWSER:
         return False

@@ -37,7 +37,7 @@ def test_a_whole_interview(start_plain: StartPlain, isolated_home: Path, columns
     with start_plain("--fresh", columns=columns) as tty:
         intro = tty.wait(ANSWER)
         assert "Sore throat" in intro
-        assert "Not a diagnosis. No clinician has checked this yet." in one_line(intro)
+        assert "Not a diagnosis. No clinician has checked this tool." in one_line(intro)
         assert "drafts" in intro
         assert "about 4 questions left" in intro
 

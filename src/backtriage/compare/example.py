@@ -21,9 +21,8 @@ from backtriage.compare.outcomes import (
 )
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.decide.assessment import Assessment, Status, assess
-from backtriage.decide.evaluate import Evaluation, asked
+from backtriage.decide.evaluate import Evaluation, asked, urgency_from
 from backtriage.decide.kernel import F, T, U
-from backtriage.decide.reasons import urgency_from
 from backtriage.prove.counterexample import SpuriousCounterexample, given_to
 from backtriage.prove.domain import Assignment
 from backtriage.terms.answers import Answers

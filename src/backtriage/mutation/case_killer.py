@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from backtriage.cases.case import Case, run_case
 from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope
 from backtriage.decide.contradictions import acted_on
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.decide.kernel import F
-from backtriage.decide.reasons import urgency_from
 from backtriage.mutation.dependencies import SiteDependencies, conditions_at
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program

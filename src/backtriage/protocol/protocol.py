@@ -283,9 +283,9 @@ class Protocol(Struct, frozen=True, kw_only=True):
 
     @property
     def entry_questions(self) -> tuple[Question, ...]:
-        """What an entry asks, in order: emergency screens first, and what triage asks too last."""
+        """What an entry asks, in order: emergency screens, what triage asks too, and the rest."""
         shared = tuple(question for question in self.questions if question.in_journal)
-        asked = (*self.journal, *shared)
+        asked = (*shared, *self.journal)
         return tuple(sorted(asked, key=lambda q: not any(c.opens for c in q.choices)))
 
     @property

@@ -13,10 +13,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, assess, counted_range
-from backtriage.decide.evaluate import Evaluation, asked
+from backtriage.decide.evaluate import Evaluation, asked, urgency_from
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
-from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, SafetyFloor
 from backtriage.protocol.safety_net import named_by
