@@ -80,12 +80,10 @@ class Course:
         for end, more in self._values_by_week():
             kept = [*(pair for pair in kept if end - pair[0] < MOST_WEEKS * WEEK), (end, more)]
             values = [value for _, each in kept for value in each] if len(kept) > 1 else more
-            if len(values) < LEAST_DAYS:
-                continue
             middle = median(values)
-            if middle is not None:
+            if middle is not None and len(values) >= LEAST_DAYS:
                 found.append((end, middle))
-            kept = []
+                kept = []
         return tuple(found)
 
     def _values_by_week(self) -> Iterator[tuple[date, list[Decimal]]]:

@@ -75,12 +75,12 @@ def read_journal(
     # Few files have a line with its answers twice: only then is each of its lines looked into.
     # One byte is found far faster than two.
     is_escaped = b"\\" in data and _ESCAPE in data
-    for may_repeat in (is_escaped, True):
-        reader = _Reader(questions, now, file, may_repeat=may_repeat)
-        # One line at a time: fresh memory for copies of all takes longer than to read them.
+    reader = _Reader(questions, now, file, may_repeat=is_escaped)
+    # One line at a time: fresh memory for copies of all takes longer than to read them.
+    reader.read(islice(BytesIO(data), number + is_open))
+    if not is_escaped and data.count(_KEY) != reader.with_answers:
+        reader = _Reader(questions, now, file, may_repeat=True)
         reader.read(islice(BytesIO(data), number + is_open))
-        if may_repeat or data.count(_KEY) == reader.with_answers:
-            break
     if not is_open and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
         reader.report("J101", message, number + 1, "nothing before it is lost")
