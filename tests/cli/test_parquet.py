@@ -185,6 +185,36 @@ def test_a_file_with_a_damaged_page(archive: Path, tmp_path: Path) -> None:
     assert ended.code == exits.DATA or not output.exists()
 
 
+@pytest.mark.parametrize("to", ["o.parquet", "o.csv"])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_damage_hides_no_emergency_in_the_rest(groups: int, to: str, tmp_path: Path) -> None:
+    """An emergency is said beside the refusal, wherever its own answers can still be read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import written
+
+    count = 40_000
+    table = pa.table({
+        "person": [f"P{number}" for number in range(count)],
+        "age": [50] * count,
+        "sex": ["male"] * count,
+        "collapse": [["chest"] if number == count - 1 else [] for number in range(count)],
+    })  # fmt: skip
+    broken = written(tmp_path / "broken.parquet", table, row_group_size=count // groups)
+    ages = pq.read_metadata(broken).row_group(0).column(1)
+    data, begin = bytearray(broken.read_bytes()), ages.dictionary_page_offset or 0
+    data[begin : begin + ages.total_compressed_size] = b"\xff" * ages.total_compressed_size
+    broken.write_bytes(data)
+
+    ended = invoke("batch", broken, "--id", "person", "-o", tmp_path / to)
+
+    assert ended.code == exits.NO_INPUT
+    assert "cannot read broken.parquet" in ended.err
+    assert f"P{count - 1}" in ended.err
+    assert not (tmp_path / to).exists()
+
+
 def test_every_unknown_column_is_named(tmp_path: Path) -> None:
     import pyarrow as pa
 

@@ -20,7 +20,7 @@ from backtriage.batch.rows import InvalidTable
 from backtriage.shell.batch import running
 from backtriage.shell.batch.arrow.cells import Rows
 from backtriage.shell.batch.arrow.door import ArrowDoor, DecidedRows
-from backtriage.shell.batch.arrow.files import writing_batches
+from backtriage.shell.batch.arrow.outputs import writing_batches
 from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import Source
 from backtriage.shell.batch.progress import progress_of

@@ -268,7 +268,7 @@ def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Put:
     result = convert = None
     if batch.output is not None:
         if batch.extension == PARQUET:
-            from backtriage.shell.batch.arrow.files import write_records
+            from backtriage.shell.batch.arrow.outputs import write_records
 
             convert = partial(write_records, batch.fields, batch.keep)
         encode = ResultEncoder(batch.program, ".jsonl" if convert else batch.extension, batch.keep)

@@ -1,19 +1,18 @@
-"""Parquet files: archives in and results out, with a few batches of rows in memory at a time.
+"""Archives of sheets in Parquet, read with a few batches of rows in memory at a time.
 
-A batch is read ahead, and one is written behind, each in a thread of its own, because reading and
-writing is most of the work. What goes wrong there is raised where the batch is wanted, and rows
-are counted: an archive that ends early is no archive that was read.
+A batch is read ahead in a thread of its own, because reading is most of the work. What goes wrong
+there is raised where the batch is wanted, and rows are counted: an archive that ends early is no
+archive that was read.
 """
 
 from __future__ import annotations
 
-import json
 import signal
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,24 +20,16 @@ import pyarrow.parquet as pq
 from backtriage.batch.column_rows import column_row
 from backtriage.batch.columns import COMPANION, known_columns
 from backtriage.batch.headers import header_problems
-from backtriage.batch.records import columns_of
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
-from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows, is_flag, values_of
-from backtriage.shell.batch.arrow.results import TYPES, plain_type
+from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
 from backtriage.shell.files import ReadError, reason
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem
 
-if TYPE_CHECKING:
-    from backtriage.shell.result_file import ResultFile
-
 ROWS: Final = 32_768
 """Rows of a batch, which are decided together."""
-GROUP: Final = 4 * ROWS
-"""Rows of a row group that is written."""
-_Writer: TypeAlias = Any
-"""A `ParquetWriter`, or None before the first batch."""
+_DAMAGE: Final = (pa.ArrowException, OSError)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -71,6 +62,7 @@ class Archive:
         self.schema = self._file.schema_arrow
         self.count: int = self._file.metadata.num_rows
         self.problems = tuple(self._problems(program, keep))
+        self._damage: Exception | None = None
 
     def _problems(self, program: Program, keep: Collection[str]) -> Iterator[Problem]:
         place = Location(file=self.label)
@@ -84,26 +76,49 @@ class Archive:
                 yield not_a_flag(name, place)
 
     def batches(self) -> Iterator[Rows]:
-        """Yield all rows.
+        """Yield all rows. An answer that cannot be read is missing there.
 
         Raises:
-            ReadError: They cannot all be read.
+            ReadError: They cannot all be read; raised at the end, so that nobody in the rest is
+                overlooked.
         """
         rows = 0
-        with _thread() as pool, explaining(self.label):
+        with thread() as pool, explaining(self.label):
             parts = self._parts()
             ahead = pool.submit(next, parts, None)
             while (batch := ahead.result()) is not None:
                 ahead = pool.submit(next, parts, None)
                 rows += batch.num_rows
                 yield batch
+            if self._damage is not None:
+                raise self._damage
         if rows != self.count:
             raise ReadError(f"cannot read {self.label}: it has {rows:,} of {self.count:,} rows")
 
     def _parts(self) -> Iterator[Rows]:
         # One row group at a time: a dictionary of texts in lists is not read across two.
         for group in range(self._file.num_row_groups):
-            yield from self._file.iter_batches(ROWS, row_groups=[group], use_threads=False)
+            done = 0
+            try:
+                for rows in self._file.iter_batches(ROWS, row_groups=[group], use_threads=False):
+                    yield rows
+                    done += rows.num_rows
+            except _DAMAGE as error:
+                self._damage = self._damage or error
+                yield from self._intact(group).slice(done).to_batches(ROWS)
+
+    def _intact(self, group: int) -> ArrowColumn:
+        """Return what can be read of a damaged row group, and nothing for its other columns."""
+        count, columns = self._file.metadata.row_group(group).num_rows, {}
+        for name in self.schema.names:
+            with suppress(*_DAMAGE):
+                read = self._file.read_row_group(group, columns=[name], use_threads=False)
+                columns[name] = iter(read.columns)
+        found = [
+            next(columns.get(field.name, iter(())), pa.nulls(count, field.type))
+            for field in self.schema
+        ]
+        return pa.table(found, schema=self.schema)
 
 
 @contextmanager
@@ -162,124 +177,8 @@ def _rows(
 
 
 @contextmanager
-def _thread() -> Iterator[ThreadPoolExecutor]:
+def thread() -> Iterator[ThreadPoolExecutor]:
     """Run a thread that no signal is delivered to: they are for the one that can heed them."""
     block = partial(signal.pthread_sigmask, signal.SIG_BLOCK, _SIGNALS)
     with ThreadPoolExecutor(1, initializer=block) as pool:
         yield pool
-
-
-class _Output:
-    """A Parquet file, of which a row group is written while the next one is made."""
-
-    def __init__(self, target: IO[bytes], pool: ThreadPoolExecutor) -> None:
-        self._target = target
-        self._pool = pool
-        self._writer: _Writer = None
-        self._some: list[Rows] = []
-        self._count = 0
-        self._behind: Future[None] | None = None
-
-    def put(self, rows: Rows) -> None:
-        """Write rows, some time."""
-        self._some.append(rows)
-        self._count += rows.num_rows
-        if self._count >= GROUP:
-            self._flush()
-
-    def end(self) -> None:
-        """Write what is left, and the end of the file."""
-        if self._some:
-            self._flush()
-        self._wait()
-        if self._writer is not None:
-            self._writer.close()
-
-    def abandon(self) -> None:
-        """Give up: the file must not be ended, and what else goes wrong cannot matter."""
-        with suppress(Exception):
-            self._wait()
-        if self._writer is not None:
-            self._writer.is_open = False
-
-    def _flush(self) -> None:
-        self._wait()
-        some, self._some, self._count = self._some, [], 0
-        self._behind = self._pool.submit(self._write, pa.Table.from_batches(some))
-
-    def _wait(self) -> None:
-        """Wait for what is being written. Raises whatever goes wrong there."""
-        if self._behind is not None:
-            self._behind.result()
-
-    def _write(self, table: ArrowColumn) -> None:
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._target, table.schema)
-        self._writer.write_table(table, row_group_size=GROUP)
-
-
-@contextmanager
-def writing_batches(file: ResultFile) -> Iterator[Callable[[Rows], None]]:
-    """Write batches of the same columns to a file, which gets its name at the end.
-
-    Raises:
-        WriteError: It cannot be written.
-    """
-    with file.writing() as target, _thread() as pool:
-        output = _Output(target, pool)
-        try:
-            yield output.put
-            output.end()
-        except BaseException:
-            output.abandon()
-            raise
-
-
-def write_records(
-    fields: Sequence[str], keep: Sequence[str], lines: IO[bytes], target: IO[bytes]
-) -> None:
-    """Write records as Parquet.
-
-    Args:
-        fields: The fields of each.
-        keep: Columns that are carried over: numbers only if all of them are.
-        lines: The records as lines of JSON.
-        target: The file.
-    """
-    names = columns_of(fields, keep)
-    kinds: dict[str, set[type]] = {name: set() for name in keep}
-    for line in lines:
-        record = json.loads(line)
-        for name in keep:
-            kinds[name].add(type(record.get(name)))
-    types = {name: _type_of(found - {type(None)}) for name, found in kinds.items()}
-    schema = pa.schema([(name, types.get(name) or plain_type(TYPES[name])) for name in names])
-    lines.seek(0)
-    with pq.ParquetWriter(target, schema) as writer:
-        for some in _chunks(lines):
-            records = [json.loads(line) for line in some]
-            for name in keep:
-                for record in records:
-                    value = record.get(name)
-                    if value is not None and types[name] == pa.string():
-                        record[name] = value if isinstance(value, str) else json.dumps(value)
-            writer.write_table(pa.Table.from_pylist(records, schema))
-
-
-def _type_of(found: set[type]) -> ArrowType:
-    if found == {bool}:
-        return pa.bool_()
-    if found == {int}:
-        return pa.int64()
-    return pa.float64() if found and found <= {int, float} else pa.string()
-
-
-def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    some: list[bytes] = []
-    for line in lines:
-        some.append(line)
-        if len(some) == ROWS:
-            yield some
-            some = []
-    if some:
-        yield some
