@@ -70,6 +70,34 @@ def test_a_ticked_sign_leads_to_all_questions_at_once(
         assert "Call 999 now" in tty.type("1", "Type y or c:")
 
 
+def test_a_sign_that_was_overlooked_is_ticked_by_going_back(
+    words: tuple[str, ...], isolated_home: Path, file: Path
+) -> None:
+    with LineDriver(*words, "--plain", home=isolated_home) as tty:
+        tty.wait(ANSWER)
+        tty.answer("0", "4")
+        assert "How sore is it?" in tty.type("b")
+        assert "Is any of this true now?" in tty.type("b")
+        seen = tty.type("1")
+        assert "If you cannot breathe" in seen
+        assert "How sore" not in seen
+        assert answers(file) == [{"now": ["choking"]}]
+
+
+def test_a_sign_in_doubt_is_told_by_going_back_on_the_full_screen(
+    words: tuple[str, ...], isolated_home: Path, file: Path
+) -> None:
+    with ScreenDriver(*words, home=isolated_home) as tty:
+        tty.wait("Is any of this true now?")
+        tty.press("0", "enter")
+        tty.wait("How sore is it?")
+        tty.press("left")
+        tty.wait("Is any of this true now?")
+        tty.press("u", "enter", "a", "enter")
+        tty.wait("If you cannot breathe")
+        assert answers(file) == [{"now": ["choking?", "spit?"]}]
+
+
 @pytest.mark.parametrize("leave", ["q", "\x03"])
 def test_who_leaves_adds_nothing(
     words: tuple[str, ...], isolated_home: Path, file: Path, leave: str

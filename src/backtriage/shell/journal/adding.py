@@ -107,19 +107,19 @@ class Adding:
         """
         program = self.kept.program
         screens = emergency_screens(program.protocol)
-        signs = Answers()
-        for screen in screens:
-            signs = Answers({**signs, **ask(program, (screen,), self.country, plain=plain)})
-            if signs_opening(program, signs).opens:
-                say_emergency(program, self.country)
-                return self._add(signs, note)
-        plan = checklist(program, self._plan())
         rest = [q for q in program.protocol.entry_questions if q not in screens]
-        answers = ask(program, (*rest, *([plan] if plan else [])), self.country, plain=plain)
+        plan = checklist(program, self._plan())
+        answers = ask(
+            program, (*screens, *rest, *([plan] if plan else [])), self.country,
+            lambda told: signs_opening(program, told).opens, plain=plain,
+        )  # fmt: skip
         done = answers.value(PLAN)
+        answers = answers.without(PLAN)
+        if signs_opening(program, answers).opens:
+            say_emergency(program, self.country)
+            return self._add(answers, note)
         steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
-        note = note or ask_note(plain=plain)
-        return self._add(Answers({**signs, **answers.without(PLAN)}), note, steps)
+        return self._add(answers, note or ask_note(plain=plain), steps)
 
     def from_result(self, result: RecordedAssessment, note: str) -> Added:
         """Add an entry of a result: its answers and its plan. Raises `WriteError`."""

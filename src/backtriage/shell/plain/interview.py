@@ -56,7 +56,7 @@ class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
 def run(
     interview: Interview,
     words: Words,
-    on_change: Callable[[Interview], None],
+    on_change: Callable[[Interview], object],
     results: Results | None,
 ) -> Interview:
     """Ask until no question is open or a result has been read.
