@@ -20,7 +20,7 @@ from backtriage.journal.entries import Entry
 HALF = Decimal("0.5")
 
 
-class Day(Struct, frozen=True, kw_only=True):
+class Day(Struct, frozen=True, kw_only=True, gc=False):
     """A day with at least one entry; a day without any is no `Day`, and no value either."""
 
     day: date

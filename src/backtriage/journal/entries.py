@@ -18,7 +18,7 @@ MAX_NOTE: Final = 4_000
 """In characters, of a new note; a longer one that a file holds is read all the same."""
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One entry. Nothing in it is safe to print as it is: see `terms.printable.visible`."""
 
     id: str

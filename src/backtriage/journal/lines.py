@@ -20,7 +20,7 @@ from backtriage.protocol.protocol import Question
 NO_ANSWERS: Final = msgspec.Raw(b"{}")
 
 
-class WrittenEntry(Struct, kw_only=True, omit_defaults=True):
+class WrittenEntry(Struct, kw_only=True, omit_defaults=True, gc=False):
     """An entry as it is written; keys that are added later are passed over."""
 
     journal: Literal[1]

@@ -70,18 +70,20 @@ def read_journal(
         now: The clock, with an offset from UTC; entries ahead of it are reported.
         file: The name for messages.
     """
-    number, last = data.count(b"\n"), data[data.rfind(b"\n") + 1 :]
+    last = data[data.rfind(b"\n") + 1 :]
     is_open = bool(last.strip()) and _whole(last)
+    # The last line is left out if it is cut off: to count all of them takes a while.
+    number = data.count(b"\n") if last and not is_open else None
     # Few files have a line with its answers twice: only then is each of its lines looked into.
     # One byte is found far faster than two.
     is_escaped = b"\\" in data and _ESCAPE in data
     reader = _Reader(questions, now, file, may_repeat=is_escaped)
     # One line at a time: fresh memory for copies of all takes longer than to read them.
-    reader.read(islice(BytesIO(data), number + is_open))
+    reader.read(islice(BytesIO(data), number))
     if not is_escaped and data.count(_KEY) != reader.with_answers:
         reader = _Reader(questions, now, file, may_repeat=True)
-        reader.read(islice(BytesIO(data), number + is_open))
-    if not is_open and last.strip():
+        reader.read(islice(BytesIO(data), number))
+    if number is not None and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
         reader.report("J101", message, number + 1, "nothing before it is lost")
     return Journal(
@@ -145,11 +147,10 @@ class _Reader:
                 line = _LINE.decode(written)
                 with_answers += line.answers is not NO_ANSWERS
                 raw = join((line.answers,))  # in half the time of `bytes`
+                answers = alike.get(raw)
                 if may_repeat and self._are_twice(written, number):
                     answers = Answers()
-                elif raw in alike:
-                    answers = alike[raw]
-                else:
+                elif answers is None:
                     answers = self._answers(raw, number)
             except _UNREADABLE:
                 self._refuse(written, number)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from errno import EIO
 from io import FileIO, RawIOBase, TextIOWrapper
 from time import monotonic
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Final, TextIO, TypeGuard
 
 from backtriage.shell.files import WriteError, reason
 from backtriage.terms.printable import visible
@@ -17,8 +17,11 @@ from backtriage.terms.printable import visible
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+_NARROWEST: Final = 20
+"""Columns of a terminal that words can be told from."""
 
-def is_terminal(stream: TextIO | None) -> bool:
+
+def is_terminal(stream: TextIO | None) -> TypeGuard[TextIO]:
     """Return whether a stream is a terminal, so that a person is likely to read it."""
     return stream is not None and stream.isatty()
 
@@ -143,10 +146,31 @@ def say(message: str) -> bool:
 
     lines = (visible(line) for line in message.split("\n"))  # it may name a file or an argument
     with suppress(OSError, ValueError, AttributeError):
-        typer.echo("\n".join(lines), err=True)
+        typer.echo(fitted("\n".join(lines), sys.stderr), err=True)
         # The null device stands for a closed stream; see `cli.app`.
         return getattr(sys.stderr, "name", "") != os.devnull
     return False
+
+
+def fitted(text: str, stream: TextIO | None) -> str:
+    """Return text with its lines broken between words, as a terminal does not; tables stay."""
+    if not is_terminal(stream):
+        return text
+    columns = 0
+    with suppress(OSError):
+        columns = os.get_terminal_size(stream.fileno()).columns
+    return "\n".join(_broken(line, columns) for line in text.split("\n"))
+
+
+def _broken(line: str, columns: int) -> str:
+    words = line.strip(" ")
+    if len(line) <= columns or columns < _NARROWEST or "  " in words:
+        return line
+    # Imported late: most messages fit.
+    from backtriage.render.cells import wrapped
+
+    indent = line[: line.index(words)]
+    return "\n".join(wrapped(words, columns, indent, indent))
 
 
 def say_anyhow(message: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
+import struct
 import sys
+import termios
 import threading
 from collections.abc import Iterator
 from errno import ENOSPC
@@ -15,7 +18,7 @@ import pytest
 
 from backtriage.shell import output
 from backtriage.shell.files import WriteError
-from backtriage.shell.output import progress, say, write_all, write_out, write_whole
+from backtriage.shell.output import fitted, progress, say, write_all, write_out, write_whole
 
 
 class Failing(io.StringIO):
@@ -186,3 +189,28 @@ def test_an_ordinary_stream_is_left_as_it_is(pipe: tuple[int, int]) -> None:
 
     for each in (None, stream, text, io.StringIO()):
         assert write_whole(each) is each
+
+
+LONG = "Numb between the legs? Call your local emergency number now."
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "expected"),
+    [
+        (40, LONG, "Numb between the legs? Call your local\nemergency number now."),
+        (40, f"  {LONG}", "  Numb between the legs? Call your local\n  emergency number now."),
+        (80, LONG, LONG),
+        (0, LONG, LONG),
+        (40, f"row 1  {LONG}", f"row 1  {LONG}"),
+        (40, f"{LONG}\n\nNothing was added.", f"{LONG[:38]}\n{LONG[39:]}\n\nNothing was added."),
+    ],
+    ids=["narrow", "indented", "wide", "unknown", "table", "lines"],
+)
+def test_a_terminal_gets_lines_that_end_between_words(
+    columns: int, text: str, expected: str
+) -> None:
+    parent, child = os.openpty()
+    with os.fdopen(parent, "rb"), os.fdopen(child, "w") as terminal:
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        assert fitted(text, terminal) == expected
+    assert fitted(text, None) == fitted(text, io.StringIO()) == text

@@ -181,6 +181,6 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
 
 def _say_added(added: "Added") -> None:
     """Say what is on disk now."""
-    from backtriage.shell.output import write_out
+    from backtriage.shell.output import fitted, write_out
 
-    write_out("".join(f"{line}\n" for line in added.lines()))
+    write_out(fitted("".join(f"{line}\n" for line in added.lines()), sys.stdout))
