@@ -51,8 +51,10 @@ _AROUND: Final = " \"'[](){}"
 """Around the words of a list that was written as in JSON where plain text was expected."""
 _YES: Final = frozenset({"yes", "true", "1"})
 """How people write that an item of a list is true, in lower case."""
-_DEEPEST: Final = 2
-"""How many lists within each other are read."""
+_OF_AN_ITEM: Final = frozenset({"value", "id", "code", "item", "element", "answer", "label"})
+"""Keys under which exports of forms have an item, in lower case."""
+_DEEPEST: Final = 3
+"""How many lists and objects within each other are read."""
 _MOST_ENTRIES: Final = 1_000_000
 """More than a sheet of the largest size can hold: no range in Python is gone through for ever."""
 
@@ -167,7 +169,14 @@ def _number(question: Question, raw: object, *, is_text: bool) -> object:
 def _one_of(question: Question, raw: object, *, is_text: bool) -> object:
     del is_text  # both are written alike
     word = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
-    return nearest(word, _ids(question)) or None if isinstance(word, str) else None
+    return _named(question, word) or None if isinstance(word, str) else None
+
+
+def _named(question: Question, word: str) -> str:
+    """Return the choice whose text a word is, as exports have it, or else nearly its id, or ""."""
+    plain = _plain(word)
+    named = {c.id for c in question.choices if plain in {_plain(c.text), _plain(c.short)}}
+    return next(iter(named)) if len(named) == 1 else nearest(word, _ids(question))
 
 
 def _some_of(question: Question, raw: object, *, is_text: bool) -> object:
@@ -189,8 +198,12 @@ def _some_of(question: Question, raw: object, *, is_text: bool) -> object:
 def _means_none(question: Question, entry: object) -> bool:
     if not isinstance(entry, str):
         return entry is False
-    plain = " ".join(entry.split()).strip(" .").casefold()
-    return plain in _NONE or (plain != "" and plain == question.none.strip(" .").casefold())
+    plain = _plain(entry)
+    return plain in _NONE or (plain != "" and plain == _plain(question.none))
+
+
+def _plain(text: str) -> str:
+    return as_read(text).strip(" .").casefold()
 
 
 def _items(question: Question, entry: str) -> tuple[tuple[str, bool], ...]:
@@ -208,7 +221,7 @@ def _item(question: Question, word: str) -> tuple[str, bool]:
     """Return the item that a word names, or "", and whether it is marked with doubt."""
     if word == NOT_SURE.value and question.allows_not_sure:
         return word, False
-    return nearest(word.strip().strip(" ?"), _ids(question)), "?" in word
+    return _named(question, word.strip().strip(" ?")), "?" in word
 
 
 def marks_in(question: Question, raw: object) -> Ticks:
@@ -244,28 +257,35 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     if isinstance(raw, bytes):
         raw = raw.decode(errors="replace")
     if isinstance(raw, str):
-        yield from map(_bare, _SEPARATOR.split(as_read(raw)))
+        read = as_read(raw)
+        whole = len(read) <= _LONGEST and _named(question, read)
+        for part in [whole] if whole else _SEPARATOR.split(read):
+            yield _bare(part)
+            name, _, says = part.replace("=", ":").partition(":")
+            yield from _said(question, name, says.strip(_AROUND))
     elif isinstance(raw, dict):
         for key, value in raw.items():
-            says = as_read(value) if isinstance(value, str) else "yes" * _is_one(value)
-            if isinstance(key, str) and says.lower() in _YES:
-                yield _bare(as_read(key))
-            elif isinstance(key, str) and _is_unsure(question, says):
-                yield f"{_bare(as_read(key))}?"
+            if str(key).lower() in _OF_AN_ITEM and depth:
+                yield from _words(question, value, depth - 1)
+            elif isinstance(key, str):
+                is_one = isinstance(value, int | Decimal) and value == 1
+                says = as_read(value) if isinstance(value, str) else "yes" * is_one
+                yield from _said(question, as_read(key), says)
     elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
         for entry in islice(raw, _MOST_ENTRIES):
             yield from _words(question, entry, depth - 1)
+
+
+def _said(question: Question, name: str, says: str) -> Iterator[str]:
+    """Yield the name that is said to be a yes or in doubt, or nothing."""
+    if says.lower() in _YES or _is_unsure(question, says):
+        yield f"{_bare(name)}{'?' * (says.lower() not in _YES)}"
 
 
 def _bare(word: str) -> str:
     """Return a word without the brackets and quotes of a list in JSON, but with its doubt."""
     bare = word.strip(_AROUND)
     return f"{bare[:-1].rstrip(_AROUND)}?" if bare.endswith("?") else bare
-
-
-def _is_one(raw: object) -> bool:
-    """Return whether a typed answer is true, or the number 1."""
-    return isinstance(raw, int | Decimal) and raw == 1
 
 
 def _marked(question: Question, word: str) -> tuple[tuple[str, bool], ...]:

@@ -33,8 +33,29 @@ def test_marks_of_a_mapping_and_of_endless_words() -> None:
     airway = tiny().questions["airway"]
 
     assert marks_in(airway, {"breathing": "not_sure"}) == Ticks(unsure=frozenset({"breathing"}))
+    assert marks_in(airway, {"breathing": 2}) == marks_in(airway, {17: True}) == Ticks()
     many = [f"word{at}" for at in range(5_000)]
     assert marks_in(airway, [*many, "breathing"]) == Ticks(yes=frozenset({"breathing"}))
+
+
+@pytest.mark.parametrize(
+    ("raw", "marks"),
+    [
+        ("It is hard to breathe.", Ticks(yes=frozenset({"breathing"}))),
+        (["IT IS HARD TO BREATHE"], Ticks(yes=frozenset({"breathing"}))),
+        ({"It is hard to breathe": "yes"}, Ticks(yes=frozenset({"breathing"}))),
+        ([{"value": "breathing"}], Ticks(yes=frozenset({"breathing"}))),
+        ({"Value": ["breathing?"]}, Ticks(unsure=frozenset({"breathing"}))),
+        ("breathing=true", Ticks(yes=frozenset({"breathing"}))),
+        (["drooling: no", "breathing: not sure"], Ticks(unsure=frozenset({"breathing"}))),
+        ("breathing: no", Ticks()),
+        ("not hard to breathe", Ticks()),
+        ([[[[{"value": "breathing"}]]]], Ticks()),
+    ],
+    ids=repr,
+)
+def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
+    assert marks_in(tiny().questions["airway"], raw) == marks
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,6 +124,18 @@ def test_a_doubt_that_is_not_allowed_is_not_left_out() -> None:
     for raw in ("fevr?", ["fever?", "chils"], "unsure", ["not_sure"], "?"):
         assert suggestion(sure, raw, text=False) == ""
     assert suggestion(sure, "fevr", text=False) == 'did you mean ["fever"]?'
+
+
+def test_a_choice_is_known_by_its_text_if_no_other_has_that() -> None:
+    rows = (Choice(id="a", text="Fever, or chills", short="hot"),
+            Choice(id="b", text="Tired", short="hot"))  # fmt: skip
+    asked = msgspec.structs.replace(SIGNS, choices=rows)
+    pick = msgspec.structs.replace(PICK, choices=rows)
+
+    assert suggestion(asked, ["FEVER, or  chills."], text=False) == 'did you mean ["a"]?'
+    assert suggestion(asked, "Fever, or chills", text=True) == 'did you mean "a"?'
+    assert suggestion(pick, "tired", text=False) == 'did you mean "b"?'
+    assert suggestion(asked, "hot", text=True) == suggestion(pick, "hot", text=True) == ""
 
 
 def test_a_name_that_may_be_one_item_or_several() -> None:
