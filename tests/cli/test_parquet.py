@@ -124,6 +124,38 @@ def test_a_row_that_is_refused_takes_no_other_with_it(archive: Path, tmp_path: P
     assert found == lines_of(rows)
 
 
+@pytest.mark.parametrize("to", ["results.csv", "results.parquet"])
+@pytest.mark.parametrize("kind", ["texts", "lists"])
+def test_a_cell_that_cannot_be_read_takes_no_other_with_it(
+    to: str, kind: str, tmp_path: Path
+) -> None:
+    """Readers of Parquet do not look whether a text is UTF-8."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    signs = pa.array([b"chest", b"\xff", b"faint"], pa.binary()).view(pa.string())
+    if kind == "lists":
+        signs = pa.ListArray.from_arrays([0, 1, 2, 3], signs)
+    names = pa.array([b"Ann", b"B\xf6b", b"Cid"], pa.binary()).view(pa.string())
+    moments = pa.array([0, 2**62, 1], pa.timestamp("us"))
+    columns = {"name": names, "at": moments, "age": [40, 41, 42], "collapse": signs}
+    table = written(tmp_path / "day.parquet", pa.table(columns))
+    carried = "--id", "name", "--keep", "at"
+    rejects = tmp_path / "rejects.jsonl"
+
+    ended = invoke("batch", table, *carried, "-o", tmp_path / to, "--rejects", rejects)
+    shown = invoke("batch", table, *carried)
+
+    assert (ended.code, shown.code) == (exits.DATA, exits.DATA)
+    assert "2  EMERGENCY" in ended.err
+    assert b"Ann" in shown.out
+    assert b"Cid" in shown.out
+    (refused,) = lines_of(rejects)
+    assert refused["name"] == "B\\xf6b"
+    assert refused["at"] == f"<value out of range: {2**62}>"
+
+
 HOSTILE = {
     "NaN": ([float("nan")], None, "A102"),
     "infinite": ([float("inf")], None, "A102"),

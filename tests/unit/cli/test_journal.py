@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from backtriage.cli.journal import forget
+from backtriage.cli.journal import add, forget
 from backtriage.cli.journal.app import journal_app
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
@@ -188,6 +188,26 @@ def test_a_correction_leaves_what_is_not_told_again(run: Run, file: Path) -> Non
     assert "hard to breathe" in run("show").stdout
     assert run("add", "--set", "now=[]", "--correct").exit_code == 0
     assert "hard to breathe" not in run("show").stdout
+
+
+def test_a_correction_replaces_none_that_another_window_has_made_meanwhile(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", "--set", "now=[]", "--set", "sore=4")
+
+    def note(_: str) -> str:
+        monkeypatch.setattr(add, "_note", str)
+        assert run("add", "--set", "now=choking", "--correct").exit_code == 3
+        return "Slept."
+
+    monkeypatch.setattr(add, "_note", note)
+    corrected = run("add", "--set", "sore=6", "--note", "-", "--correct")
+
+    assert "Added: the entry" in corrected.stdout
+    assert "That day has 2 entries, which all count." in corrected.stdout
+    assert [entry.get("supersedes") for entry in kept(file)] == [None, kept(file)[0]["id"], None]
+    assert kept(file)[2]["answers"] == {"sore": 6}
+    assert "hard to breathe" in run("show").stdout
 
 
 def test_a_correction_without_signs_is_not_told_them(run: Run) -> None:

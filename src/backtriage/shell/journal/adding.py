@@ -169,22 +169,27 @@ class Adding:
     def _add(self, answers: Answers, note: str, done: tuple[str, ...] | None = None) -> Added:
         """Add an entry. Without `done` not all was asked, so a correction leaves the rest."""
         entry = keeping.new_entry(self.kept, self.day, answers)
-        last = self.kept.last_of(self.day) if self.corrects else None
-        if last is not None:
-            entry = replace(entry, supersedes=last.id, plan=last.plan, urgency=last.urgency)
-            if done is None:
-                all_answers = Answers({**last.answers, **answers})
-                entry, note = replace(entry, answers=all_answers), note or last.note
-                done = last.done
+        entry = replace(entry, done=done or (), note=note[:MAX_NOTE])
         is_asked = signs_opening(self.kept.program, answers).was_asked
-        return self._keep(replace(entry, done=done or (), note=note[:MAX_NOTE]), is_asked=is_asked)
+        last = self.kept.last_of(self.day) if self.corrects else None
+        if last is None:
+            return self._keep(entry, is_asked=is_asked)
+        correction = replace(entry, supersedes=last.id, plan=last.plan, urgency=last.urgency)
+        if done is None:
+            correction = replace(
+                correction, answers=Answers({**last.answers, **answers}),
+                note=entry.note or last.note, done=last.done,
+            )  # fmt: skip
+        return self._keep(correction, entry, is_asked=is_asked)
 
-    def _keep(self, entry: Entry, *, is_asked: bool = False) -> Added:
-        answers = entry.answers
-        was_torn = keeping.add(self.kept, entry) if self.is_saved else False
-        kept = self.kept.with_(entry)
-        program = kept.program
-        course = features(program, kept.days, kept.today)
+    def _keep(
+        self, entry: Entry, otherwise: Entry | None = None, *, is_asked: bool = False
+    ) -> Added:
+        was_torn, kept = False, self.kept.with_(entry)
+        if self.is_saved:
+            kept, was_torn = keeping.add(self.kept, entry, otherwise)
+        entry, program = kept.journal.entries[-1], kept.program
+        course, answers = features(program, kept.days, kept.today), entry.answers
         shared = {id_: value for id_, value in answers.items() if id_ in program.questions}
         return Added(
             entry=entry, kept=kept,

@@ -78,15 +78,35 @@ def new_entry(kept: Keeping, day: date, answers: Answers) -> Entry:
     )  # fmt: skip
 
 
-def add(kept: Keeping, entry: Entry) -> bool:
+def add(kept: Keeping, entry: Entry, otherwise: Entry | None = None) -> tuple[Keeping, bool]:
     """Add an entry, which is on disk when this returns. Raises `WriteError`.
 
+    Args:
+        kept: The journal as it was read.
+        entry: The entry.
+        otherwise: What is added in place of a correction if another window has corrected the same
+            entry meanwhile: what that one says is not to be lost.
+
     Returns:
-        Whether an unfinished last line was found, which has been kept aside.
+        The journal with what was added, and whether an unfinished last line was found, which has
+        been kept aside.
     """
     questions = _questions(kept.program)
+    latest, added = kept, entry
 
     def is_whole(rest: bytes) -> bool:
         return read_journal(rest, questions, kept.now).is_open
 
-    return kept.file.add(line_of(questions, entry).removesuffix(b"\n"), is_whole)
+    def instead(data: bytes) -> bytes:
+        nonlocal latest, added
+        latest = replace(kept, journal=read_journal(data, questions, kept.now))
+        counting = {each.id for each in current(latest.journal.entries)}
+        if otherwise is not None and entry.supersedes not in counting:
+            added = otherwise
+        return line()
+
+    def line() -> bytes:
+        return line_of(questions, added).removesuffix(b"\n")
+
+    was_torn = kept.file.add(line(), is_whole, instead if otherwise is not None else None)
+    return latest.with_(added), was_torn

@@ -68,12 +68,17 @@ class JournalFile:
         except OSError as error:
             raise ReadError(f"cannot read the journal {self.shown}: {_why(error)}") from None
 
-    def add(self, line: bytes, is_whole: Callable[[bytes], bool]) -> bool:
+    def add(
+        self, line: bytes, is_whole: Callable[[bytes], bool],
+        instead: Callable[[bytes], bytes] | None = None,
+    ) -> bool:  # fmt: skip
         """Add a line, which is on disk when this returns.
 
         Args:
             line: The line, without its end.
             is_whole: Returns whether a last line without an end is whole: some editors leave one.
+            instead: Returns the line to add by what the journal holds now, which nothing else can
+                change meanwhile; None to add the line whatever was added since.
 
         Returns:
             Whether an unfinished last line was found, which has been kept aside.
@@ -83,6 +88,8 @@ class JournalFile:
         """
         with self._changing(make=True) as (folder, descriptor):
             size = os.fstat(descriptor).st_size
+            if instead is not None:
+                line = instead(_content(descriptor, size))
             rest = _unfinished(descriptor, size)
             is_torn = bool(rest) and not is_whole(rest)
             if is_torn:

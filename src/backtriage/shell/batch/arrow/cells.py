@@ -14,6 +14,8 @@ from backtriage.protocol.answer_parser import Raw
 
 ArrowColumn: TypeAlias = Any
 """An `Array` of Arrow, which brings no types for mypy."""
+ArrowCell: TypeAlias = Any
+"""A `Scalar`."""
 ArrowType: TypeAlias = Any
 Rows: TypeAlias = Any
 """A `RecordBatch`."""
@@ -55,11 +57,24 @@ def values_of(column: ArrowColumn) -> list[Raw]:
         ]
     try:
         values: list[Raw] = column.to_pylist()
-    except (ValueError, ArithmeticError):  # such as a moment that Python cannot hold
-        return [_UNREADABLE if is_there else None for is_there in there(column)]
+    except (ValueError, ArithmeticError):
+        return [_cell(cell) for cell in column]
     if pa.types.is_integer(column.type):
         return [value if value is None else Decimal(str(value)) for value in values]
     return values
+
+
+def _cell(cell: ArrowCell) -> Raw:
+    """Return one cell of a column in which not all can be read."""
+    try:
+        raw: Raw = cell.as_py()
+    except (ValueError, ArithmeticError):  # a moment that Python cannot hold, or no UTF-8
+        if is_text(cell.type):
+            return cell.cast(pa.large_binary()).as_py().decode(errors="backslashreplace")
+        if is_list(cell.type):
+            return [_cell(each) for each in cell.values]
+        raw = cell.cast(pa.string()).as_py()
+    return raw
 
 
 def there(column: ArrowColumn) -> Array:
