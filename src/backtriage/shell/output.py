@@ -164,7 +164,10 @@ def fitted(text: str, stream: TextIO | None) -> str:
 
 def _broken(line: str, columns: int) -> str:
     words = line.strip(" ")
-    if len(line) <= columns or columns < _NARROWEST or "  " in words:
+    is_table = "  " in words
+    if len(line) <= columns or columns < _NARROWEST or is_table:
+        return line
+    if max(map(len, words.split(" "))) > columns:  # a path, which is to be copied whole
         return line
     # Imported late: most messages fit.
     from backtriage.render.cells import wrapped

@@ -202,9 +202,10 @@ LONG = "Numb between the legs? Call your local emergency number now."
         (80, LONG, LONG),
         (0, LONG, LONG),
         (40, f"row 1  {LONG}", f"row 1  {LONG}"),
+        (40, f"Saved in {'x' * 41}, for you alone.", f"Saved in {'x' * 41}, for you alone."),
         (40, f"{LONG}\n\nNothing was added.", f"{LONG[:38]}\n{LONG[39:]}\n\nNothing was added."),
     ],
-    ids=["narrow", "indented", "wide", "unknown", "table", "lines"],
+    ids=["narrow", "indented", "wide", "unknown", "table", "path", "lines"],
 )
 def test_a_terminal_gets_lines_that_end_between_words(
     columns: int, text: str, expected: str
