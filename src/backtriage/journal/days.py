@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, lt
 
 from msgspec import Struct
 
@@ -103,6 +103,9 @@ def days_of(entries: Iterable[Entry], until: date | None = None) -> tuple[Day, .
         until: The last day that counts: what lies ahead of it is not there yet. None for all.
     """
     day_of = attrgetter("day")
-    by_day = groupby(sorted(current(entries), key=day_of), day_of)
-    last = until or date.max
+    ordered, last = sorted(current(entries), key=day_of), until or date.max
+    days = [*map(day_of, ordered)]
+    by_day: Iterable[tuple[date, Iterable[Entry]]] = groupby(ordered, day_of)
+    if all(map(lt, days, days[1:])):  # most people write once a day, which is quick to fold
+        by_day = zip(days, zip(ordered, strict=True), strict=True)
     return tuple([Day(day=day, entries=tuple(each)) for day, each in by_day if day <= last])

@@ -77,9 +77,11 @@ class Course:
         """The first day after each earlier stretch that has enough days, and its median."""
         found: list[tuple[date, Decimal]] = []
         kept: list[tuple[date, list[Decimal]]] = []
+        longest = MOST_WEEKS * WEEK
         for end, more in self._values_by_week():
-            kept = [*(pair for pair in kept if end - pair[0] < MOST_WEEKS * WEEK), (end, more)]
-            values = [value for _, each in kept for value in each] if len(kept) > 1 else more
+            kept = [pair for pair in kept if end - pair[0] < longest] if kept else []
+            values = [*(value for _, each in kept for value in each), *more] if kept else more
+            kept.append((end, more))
             middle = median(values)
             if middle is not None and len(values) >= LEAST_DAYS:
                 found.append((end, middle))
