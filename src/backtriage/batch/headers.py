@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backtriage.program.program import Program
 from backtriage.program.validate import choice_ids, named
 from backtriage.protocol.suggestions import nearest
-from backtriage.terms.printable import as_read
+from backtriage.terms.printable import bare
 from backtriage.terms.problem import Location, Problem, quoted_key
 
 _MOST_UNKNOWN: Final = 50
@@ -109,5 +109,5 @@ def as_known(known: Collection[str], names: Sequence[str]) -> tuple[str, ...]:
         names: Those that are written.
     """
     slips = [name for name in dict.fromkeys(names) if name not in known][:_MOST_UNKNOWN]
-    like = {name: nearest(as_read(name), known) for name in slips}
+    like = {name: nearest(bare(name), known) for name in slips}
     return tuple(like.get(name) or name for name in names)

@@ -6,6 +6,7 @@ that anybody would read in it cannot wait.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -16,8 +17,11 @@ from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.protocol.suggestions import marks_in, meant, nearest, word_in
 from backtriage.terms.answers import Answers
-from backtriage.terms.printable import as_read
+from backtriage.terms.printable import bare
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
+
+_PARTS: Final = re.compile(r"(\w*?)(?:___|[./\[:])(\w+\??)\]?")
+"""A question and its item, or what all answers stand below and a question."""
 
 _MOST_KEYS: Final = 50
 """How many unknown keys are compared with every question."""
@@ -86,13 +90,19 @@ def find_meanings(
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
     items: dict[str, dict[str, Raw]] = {}
     for at, key in enumerate(unknown):
-        id_, _, item = as_read(key).partition(".")
+        id_, item = _parts(key)
         if at < _MOST_KEYS and id_ not in questions:
             id_ = nearest(id_, questions)
-        if item:  # one item of a list, as `checked` names it
-            items.setdefault(id_, {})[item] = sheet.values[key]
+        raw = sheet.values[key]
+        if item in questions:  # below a name for all answers
+            raws.setdefault(item, []).append(raw)
+        elif item:
+            items.setdefault(id_, {})[item] = raw
         elif at < _MOST_KEYS:
-            raws.setdefault(id_, []).append(sheet.values[key])
+            raws.setdefault(id_, []).append(raw)
+            below = raw if isinstance(raw, Mapping) else {}
+            for name in questions.keys() & below.keys():
+                raws.setdefault(name, []).append(below[name])
     for id_, ticked in items.items():
         raws.setdefault(id_, []).append(ticked)
     return {
@@ -100,6 +110,13 @@ def find_meanings(
         for id_, question in questions.items()
         if id_ in raws
     }
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """Return the question that a key names, and the item of it, as forms export them."""
+    whole = bare(key)
+    found = _PARTS.fullmatch(whole)
+    return (found[1], found[2]) if found else (whole, "")
 
 
 def _meaning(question: Question, raws: Iterable[Raw], read: Read, *, text: bool) -> Meaning:

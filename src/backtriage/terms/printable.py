@@ -22,6 +22,12 @@ _NARROW: Final = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3001: 
 """Plain characters, by those that keyboards of East Asia write for them."""
 
 
+_AROUND: Final = (
+    " \"'`[](){}:?\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+)
+
+
 def is_printable(character: str) -> bool:
     """Return whether a character shows itself, and nothing else, on a terminal."""
     if character in _SPACES:
@@ -51,6 +57,11 @@ def as_read(text: str) -> str:
         return " ".join(text.split()) if " " in text else text
     text = re.sub(_BLANK, "", " ".join(text.translate(_NARROW).split()))
     return " ".join("".join(filter(str.isprintable, text)).split())
+
+
+def bare(name: str) -> str:
+    """Return a name as a person reads it, without quotes and brackets around it."""
+    return as_read(name).strip(_AROUND)
 
 
 def visible(text: str) -> str:
