@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backtriage.batch.columns import COMPANION, Array
+from backtriage.batch.columns import Array
 from backtriage.decide.kernel import MISSING, TRUE, UNSURE, Chunk
 from backtriage.population.answer_rules import load_setting
 from backtriage.population.draws import forget
@@ -32,6 +32,7 @@ from backtriage.population.sheets import Questionnaire
 from backtriage.population.simulation import SampleSize, all_blocks
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import read_simulated
+from backtriage.terms.answers import COMPANION
 from backtriage.terms.value import NOT_SURE, SOME_OF
 from benchmarks.rules import shipped_program
 

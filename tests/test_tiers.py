@@ -99,6 +99,12 @@ LEFT_OUT: Final = {
     f"{PARQUET}::test_results_are_reproduced_from_columns": (
         "tests/cli/test_batch_earlier.py::test_results_of_random_sheets_are_reproduced"
     ),
+    f"{PARQUET}::test_a_result_of_another_person_is_found": (
+        "tests/cli/test_batch_earlier.py::test_changes_are_written_with_the_higher_ones_first"
+    ),
+    f"{PARQUET}::test_a_doubt_cannot_be_carried": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
     f"{PARQUET}::test_columns_are_compared_as_rows_are": (
         "tests/cli/test_batch_earlier.py::test_changes_are_written_with_the_higher_ones_first"
     ),

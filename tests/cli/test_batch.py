@@ -807,3 +807,15 @@ def test_a_refused_table_says_that_older_answers_are_not_understood(tmp_path: Pa
     ended = invoke("batch", day, "--rules", rules, "--no-save")
 
     assert exits.MISREAD in ended.err
+
+
+def test_files_that_read_alike_are_not_mixed_up(tmp_path: Path) -> None:
+    folder = tmp_path / "day"
+    folder.mkdir()
+    for name in ("c\x01.json", "c<U+0001>.json"):
+        (folder / name).write_text('{"age": 40}')
+
+    ended = invoke("batch", folder)
+
+    assert ended.code == exits.NO_INPUT
+    assert "would be the name of 2 files here: rename the others" in ended.err

@@ -247,6 +247,8 @@ BROKEN = {
         "2:1: A118 this is no result of a batch: it has no row",
     ),
     "row": (".jsonl", GOOD.replace("1", '"A"'), "its row cannot be read"),
+    "long row": (".jsonl", GOOD.replace("1", f'"{"1" * 5_000}"'), "its row cannot be read"),
+    "source": (".jsonl", GOOD.replace("day", "\\ud800"), "its source cannot be read"),
     "urgency": (".jsonl", GOOD.replace('"soon"', "[]"), "its urgency cannot be read"),
     "rules": (
         ".jsonl",

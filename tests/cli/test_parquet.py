@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -384,6 +385,45 @@ def test_results_are_reproduced_from_columns(archive: Path, tmp_path: Path) -> N
     assert invoke(*words, "--compare", cut(before, tmp_path / "cut.parquet", 0.5)).code == (
         exits.NO_INPUT
     )
+
+
+@pytest.mark.parametrize("kind", ["numbers", "decimals", "days", "bytes", "texts"])
+def test_a_result_of_another_person_is_found(kind: str, tmp_path: Path) -> None:
+    """Whatever type tells them apart; a missing number of pandas is nobody else."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    kinds: dict[str, list[object]] = {
+        "numbers": [1.5, float("nan")], "decimals": [Decimal(1001), Decimal(1002)],
+        "days": [date(2026, 1, 1), date(2026, 1, 2)], "bytes": [b"a", b"b"],
+        "texts": ["\N{LATIN SMALL LETTER O WITH DIAERESIS}", "b"],
+    }  # fmt: skip
+    ids = kinds[kind]
+    day = {"age": [40, 40], "collapse": [["chest"], []]}
+    before = tmp_path / "results.parquet"
+    words = ("batch", tmp_path / "day.parquet", "--id", "who")
+    written(tmp_path / "day.parquet", pa.table({"who": ids, **day}))
+    invoke(*words, "-o", before)
+    same = [invoke(*words, option, before).code for option in ("--compare", "--verify")]
+    written(tmp_path / "day.parquet", pa.table({"who": ids[::-1], **day}))
+    other = [invoke(*words, option, before).code for option in ("--compare", "--verify")]
+
+    assert (same, other) == ([exits.INCOMPLETE, exits.OK], [exits.DATA, exits.DATA])
+
+
+@pytest.mark.parametrize("to", ["o.jsonl", "o.parquet"])
+def test_a_doubt_cannot_be_carried(to: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    table = written(tmp_path / "x.parquet", pa.table({"age": [40], "collapse.not_sure": [True]}))
+
+    ended = invoke("batch", table, "--keep", "collapse.not_sure", "-o", tmp_path / to)
+
+    assert ended.code == exits.USAGE
+    assert "is an answer" in ended.err
 
 
 def test_columns_are_compared_as_rows_are(archive: Path, tmp_path: Path) -> None:

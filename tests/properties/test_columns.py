@@ -24,7 +24,7 @@ from backtriage.batch.column_outcomes import (
 )
 from backtriage.batch.column_receipts import receipts
 from backtriage.batch.column_rows import column_row
-from backtriage.batch.columns import COMPANION, coded, some_of
+from backtriage.batch.columns import coded, some_of
 from backtriage.batch.rows import Memo
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.chunk import ChunkEvaluation, Columns, array_carrier
@@ -33,7 +33,7 @@ from backtriage.decide.receipt import receipt, receipt_of
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Question
-from backtriage.terms.answers import Answers
+from backtriage.terms.answers import COMPANION, Answers
 from backtriage.terms.condition import Compare, Includes
 from backtriage.terms.value import NUMBER, SOME_OF, Ticks
 from tests.support.builders import choices, emergency_program, question

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from backtriage.batch.columns import COMPANION, answer_of
+from backtriage.batch.columns import answer_of
 from backtriage.batch.rows import Memo, Row, each_way, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import Raw
+from backtriage.terms.answers import COMPANION
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.value import NOT_SURE
 

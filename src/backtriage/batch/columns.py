@@ -19,12 +19,10 @@ from backtriage.decide.kernel import FALSE, MISSING, TRUE, UNSURE
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw
 from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import COMPANION
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
 
 Array: TypeAlias = NDArray[Any]
-
-COMPANION: Final = ".not_sure"
-"""How the column ends that says of a question "not sure", which no number can say."""
 
 BLANKS: Final = " \t"
 """What does not count around a text."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 from backtriage.batch.csv_records import Lines, names_in, records
 from backtriage.batch.decisions import Rank
 from backtriage.program.program import Program
+from backtriage.terms.printable import visible
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.urgency import URGENCIES
 
@@ -50,14 +52,12 @@ COMPARED_FIELDS: Final = (
 )  # fmt: skip
 VERIFIED_FIELDS: Final = ("row", "source", "ref", "change", "differs")
 
-NEEDED: Final = ("row", "source", "urgency")
-"""Fields without which a result is not compared."""
+NEEDED: Final = ("row", "source", "urgency")  # to compare a result
 VERIFIED: Final = (*NEEDED, "receipt", "digest")
 """Fields without which a result is not verified."""
 _RULES: Final = ("reasons", "doubts", "open")
 _MOST_SHOWN: Final = 200
-_MOST_PROBLEMS: Final = 20
-"""Problems of a file of results that are found: more would come from one cause."""
+_MOST_PROBLEMS: Final = 20  # more would come from one cause
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -279,7 +279,8 @@ def _problem(values: Values, needed: Collection[str]) -> Problem | None:
     wrong = [
         name
         for name, is_right in (
-            ("row", str(values["row"]).isascii() and str(values["row"]).isdigit()),
+            ("row", re.fullmatch("[0-9]{1,18}", str(values["row"]))),
+            ("source", visible(str(values["source"])) == values["source"]),
             ("urgency", values["urgency"] in [*URGENCIES]),
             *((name, _is_list(values.get(name))) for name in _RULES),
         )

@@ -255,10 +255,10 @@ def _columns(id_: str | None, keep: "Sequence[str]") -> tuple[str, ...]:
 
 def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
     """Refuse to carry an answer: it would no longer count."""
-    from backtriage.terms.answers import RESERVED
+    from backtriage.terms.answers import COMPANION, RESERVED
 
     for name in columns:
-        if name in program.questions or name in RESERVED:
+        if name.removesuffix(COMPANION) in program.questions or name in RESERVED:
             message = f"'{name}' is an answer, which counts and cannot be carried as well"
             raise typer.BadParameter(message, param_hint="--id or --keep")
 

@@ -16,6 +16,9 @@ CHECKED: Final = "checked"
 PROTOCOL: Final = "protocol"
 """The key for the protocol whose questions a sheet answers, with its major version."""
 
+COMPANION: Final = ".not_sure"
+"""How the column ends that says of a question "not sure", which no number can say."""
+
 RESERVED: Final = (REF, CHECKED, PROTOCOL)
 """Every key of a sheet that is no question, so no question may be called so."""
 

@@ -74,7 +74,11 @@ def inputs_of(names: Iterable[str]) -> tuple[Input, ...]:
                 other = "" if first == each.name else f": it is {visible(first)}"
                 raise ReadError(f"{visible(each.name)} is named twice{other}")
             found[identity] = each
-    return _labelled(found.values())
+    files = _labelled(found.values())
+    for label, count in Counter(each.label for each in files).items():
+        if count > 1:
+            raise ReadError(f"{label} would be the name of {count} files here: rename the others")
+    return files
 
 
 def readable(names: Iterable[str]) -> tuple[Input, ...]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from backtriage.batch.column_outcomes import ColumnDecider, OutcomeColumns, outcome_columns_of
 from backtriage.batch.column_receipts import receipts
 from backtriage.batch.column_rows import column_row
-from backtriage.batch.columns import BLANKS, COMPANION, Array, ListCells, coded, some_of
+from backtriage.batch.columns import BLANKS, Array, ListCells, coded, some_of
 from backtriage.batch.decisions import Reject, Result, decided
 from backtriage.batch.records import columns_of, result_record
 from backtriage.batch.rows import Memo, Row
@@ -30,7 +30,7 @@ from backtriage.shell.batch.arrow.cells import (
     values_of,
 )
 from backtriage.shell.batch.arrow.results import result_columns
-from backtriage.terms.answers import CHECKED, PROTOCOL, REF
+from backtriage.terms.answers import CHECKED, COMPANION, PROTOCOL, REF
 
 _REF_REFUSED: Final = f"{NO_REF_CHARACTER}|^[{BLANKS}]|[{BLANKS}]$|^$"
 

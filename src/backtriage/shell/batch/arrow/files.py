@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from backtriage.batch.column_rows import column_row
-from backtriage.batch.columns import COMPANION, known_columns
+from backtriage.batch.columns import known_columns
 from backtriage.batch.headers import header_problems
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
 from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
 from backtriage.shell.files import ReadError, reason
-from backtriage.terms.answers import RESERVED
+from backtriage.terms.answers import COMPANION, RESERVED
 from backtriage.terms.problem import Location, Problem
 
 ROWS: Final = 32_768

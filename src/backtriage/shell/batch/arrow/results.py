@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from backtriage.batch.column_outcomes import (
 )
 from backtriage.batch.columns import Array
 from backtriage.program.program import Program
-from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows
+from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows, values_of
 from backtriage.terms.answers import REF
 
 _TEXT: Final = pa.dictionary(pa.int8(), pa.string())
@@ -84,13 +85,29 @@ def results_in(name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
 
 
 def records_of(rows: Rows) -> Iterator[Mapping[str, object]]:
-    """Yield results one by one: of the columns that were carried, what JSON can hold."""
-    for values in rows.to_pylist():
-        yield {
-            name: value
-            for name, value in values.items()
-            if name in TYPES or isinstance(value, str | int | float | None)
-        }
+    """Yield results one by one, with what was carried as JSON can hold it."""
+    names = rows.schema.names
+    columns = [
+        column.to_pylist() if name in TYPES else [*map(_carried, _values(column))]
+        for name, column in zip(names, rows.columns, strict=True)
+    ]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _values(column: ArrowColumn) -> list[object]:
+    try:
+        found: list[object] = column.to_pylist()
+    except (ValueError, ArithmeticError):  # a cell that cannot be read
+        return [*values_of(column)]
+    return found
+
+
+def _carried(value: object) -> object:
+    """Return a value that equals itself, as a missing number of pandas does not."""
+    if isinstance(value, float) and isnan(value):
+        return None
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def plain_type(kind: ArrowType) -> ArrowType:

@@ -22,7 +22,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import ArrayType, BooleanType, DataType, StringType, StructField, StructType
 
 from backtriage.batch.alarms import Alarms
-from backtriage.batch.columns import COMPANION, known_columns
+from backtriage.batch.columns import known_columns
 from backtriage.batch.decisions import Reject
 from backtriage.batch.headers import header_problems
 from backtriage.batch.records import (
@@ -40,7 +40,7 @@ from backtriage.shell.batch.arrow.files import ROWS, not_a_flag
 from backtriage.shell.batch.arrow.results import plain_type
 from backtriage.shell.files import ReadError
 from backtriage.shell.older_sheets import Meanings, may_be_misread
-from backtriage.terms.answers import RESERVED
+from backtriage.terms.answers import COMPANION, RESERVED
 from backtriage.terms.printable import visible
 from backtriage.terms.problem import Location, Problem
 
