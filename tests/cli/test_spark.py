@@ -333,6 +333,26 @@ def test_what_spark_would_pass_over_is_refused(
     assert why in " ".join(ended.err.split())
 
 
+@pytest.mark.exhaustive
+@pytest.mark.once
+@pytest.mark.parametrize("column", ["name", "na%6De"])
+def test_no_folder_takes_the_place_of_a_column(column: str, tmp_path: Path) -> None:
+    """Spark lets a folder win: all answers in it would be of the person that it is named after."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    (tmp_path / "in" / f"{column}=Zoe").mkdir(parents=True)
+    table = pa.table({"name": ["Ann", "Bob"], "age": [40, 41], "collapse": ["chest", "none"]})
+    written(tmp_path / "in" / f"{column}=Zoe" / "a.parquet", table)
+
+    ended = invoke("batch", tmp_path / "in", *ON_SPARK, "--id", "name", "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT
+    assert "a.parquet has a column 'name', for which its folder stands too" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("kind", ["gone", "pipe", "loop", "hidden by name", "in a named folder"])
 @pytest.mark.usefixtures("is_installed")
 def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from backtriage.shell.batch.inputs import Input
 from backtriage.shell.files import ReadError, WriteError, reason
@@ -57,6 +58,20 @@ def count_files(names: Sequence[str]) -> int:
         if not seen.isdisjoint(path.parents):
             raise ReadError(f"{visible(str(path))} is in a folder that is named too")
     return _count(side_by_side, frozenset(seen))
+
+
+def partitions_of(name: str) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Yield the files below a folder, each with the columns that folders around it stand for."""
+
+    def below(folder: Path, columns: frozenset[str]) -> Iterator[tuple[Path, frozenset[str]]]:
+        for path in _entries_of(folder):
+            if path.is_dir():
+                yield from below(path, columns | {unquote(path.name.partition("=")[0])})
+            else:
+                yield path, columns
+
+    if Path(name).is_dir():
+        yield from below(Path(name), frozenset())
 
 
 def check_listed(names: Sequence[str], listed: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Final
 
 from backtriage.batch.rows import InvalidTable
+from backtriage.shell.batch.arrow.files import check_partitions
 from backtriage.shell.batch.arrow.spark import (
     Frame,
     SparkRun,
@@ -54,9 +55,9 @@ def run(batch: Batch, ended: Ended, *_: object) -> None:
 def _run(batch: Batch, ended: Ended) -> None:
     if batch.output is None:
         raise AssertionError("there is no output")
-    started = monotonic()
+    started, names = monotonic(), [each.name for each in batch.inputs]
+    check_partitions(names)
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
-        names = [each.name for each in batch.inputs]
         frame = spark.read(*map(spark_path, names))
         check_listed(names, frame.inputFiles())
         problems = problems_of(batch.program, frame, batch.keep)

@@ -8,7 +8,7 @@ archive that was read.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -23,8 +23,10 @@ from backtriage.batch.headers import header_problems
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
 from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
+from backtriage.shell.batch.spark_folders import partitions_of
 from backtriage.shell.files import ReadError, reason
 from backtriage.terms.answers import COMPANION, RESERVED
+from backtriage.terms.printable import visible
 from backtriage.terms.problem import Location, Problem
 
 ROWS: Final = 32_768
@@ -139,6 +141,23 @@ def not_a_flag(name: str, place: Location) -> Problem:
         code="A102", message=f"the column '{name}' is not true or false", location=place,
         hint="true stands for an answer that is not sure",
     )  # fmt: skip
+
+
+def check_partitions(names: Sequence[str]) -> None:
+    """Check that no folder stands for a column that its files have: Spark would not read that one.
+
+    Raises:
+        ReadError: One does.
+    """
+    for name in names:
+        for path, columns in partitions_of(name):
+            where = visible(str(path))
+            if columns:
+                with explaining(where):
+                    twice = columns.intersection(pq.read_schema(path).names)
+                for column in sorted(twice):
+                    why = f"has a column '{visible(column)}', for which its folder stands too"
+                    raise ReadError(f"{where} {why}: rename one of the two")
 
 
 def archive_rows(
