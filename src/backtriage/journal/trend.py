@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation, urgency_from
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import QUESTIONS, names_in, questions_read
+from backtriage.protocol.dependencies import questions_read
 from backtriage.protocol.protocol import Protocol, Question, Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Condition
+from backtriage.terms.condition import ATOMS, Condition, leaves
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
@@ -72,11 +72,9 @@ def trend_reasons(program: Program, journal: Answers) -> tuple[TrendReason, ...]
 def is_of_journal(program: Program, condition: Condition) -> bool:
     """Return whether a condition reads features of the journal, and nothing else."""
     questions = program.questions
-    # Most conditions name another question themselves, which is quick to see.
-    if any(
-        section == QUESTIONS and questions[id_].from_journal is None
-        for section, id_ in names_in(condition)
-    ):
+    # Most conditions begin with another question, which is quick to see.
+    first = next(leaves(condition))
+    if isinstance(first, ATOMS) and questions[first.question].from_journal is None:
         return False
     read = questions_read(condition, program.facts, program.scores)
     return bool(read) and all(questions[id_].from_journal is not None for id_ in read)

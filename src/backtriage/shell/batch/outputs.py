@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
+from backtriage.terms.printable import visible
+
 if TYPE_CHECKING:
     from backtriage.batch.decisions import Rank
     from backtriage.shell.result_file import ResultFile
@@ -20,6 +22,12 @@ RESULT_EXTENSIONS: Final = (*EXTENSIONS, ".parquet")
 
 Write = Callable[[bytes, "Rank"], None]
 """Writes a line of some rank: where lines are sorted, the highest comes first."""
+
+
+def _visible(lines: bytes) -> bytes:
+    """Return lines as a terminal may show them: a name can have characters that command it."""
+    text = lines.decode(errors="backslashreplace")
+    return "\n".join(map(visible, text.split("\n"))).encode()
 
 
 @contextmanager
@@ -41,9 +49,10 @@ def writing(
     """
     with file.writing() as target, ExitStack() as stack:
         piles: dict[Rank, IO[bytes]] = {}
-        heads = [head]
+        heads, is_shown = [head], target.isatty()
 
         def write(line: bytes, rank: Rank) -> None:
+            line = _visible(line) if is_shown else line
             try:
                 if not (is_sorted or is_held or convert):
                     target.write((heads.pop() if heads else b"") + line)
