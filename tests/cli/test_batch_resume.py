@@ -17,6 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from backtriage.cli import exits
+from backtriage.shell.batch import resuming
 from backtriage.shell.batch.inputs import Source
 from backtriage.shell.batch.marks import Mark
 from backtriage.shell.batch.resuming import ResultPart
@@ -85,7 +86,10 @@ def test_a_stopped_run_ends_as_if_it_had_not_been(
     assert files_of(tmp_path / "parts") == files_of(tmp_path / "whole")
 
 
-def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", ["longer", "another file of the same size and time", "program"])
+def test_a_part_of_another_job_is_not_gone_on_with(
+    change: str, day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "parts"
     with (
         patch("backtriage.batch.decisions.CHUNK", CHUNK),
@@ -94,12 +98,21 @@ def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) ->
     ):
         invoke(*words(day, folder, "--resume"))
     part = (folder / "o.csv.part").read_bytes()
-    day.write_text(day.read_text() + json.dumps(STRAIN) + "\n")
+    lines, status = day.read_text().splitlines(keepends=True), day.stat()
+    if change == "program":
+        monkeypatch.setattr(resuming, "__version__", "0.0.0")
+    elif change == "longer":
+        day.write_text("".join((*lines, json.dumps(STRAIN), "\n")))
+    else:
+        copy = day.with_name("copy")
+        copy.write_text("".join(reversed(lines)))
+        os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+        copy.replace(day)
 
     ended = invoke(*words(day, folder, "--resume"))
 
     assert ended.code == exits.CANNOT_WRITE
-    assert "o.csv.part is of a run with other inputs, rules or columns" in ended.err
+    assert "o.csv.part is of a run with other inputs, rules, columns or program" in ended.err
     assert ended.err.startswith("EMERGENCY, by what could be read: ")
     assert (folder / "o.csv.part").read_bytes() == part
     assert (folder / "o.csv.part").stat().st_mode & 0o077 == 0

@@ -26,6 +26,7 @@ from backtriage.shell.files import ReadError, WriteError, name_file, reason
 from backtriage.shell.reading import inherited_descriptor, open_regular
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
+from backtriage.terms.version import __version__
 
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AT_ONCE: Final = 1024 * 1024
@@ -33,16 +34,22 @@ _AT_ONCE: Final = 1024 * 1024
 
 
 def job_of(digest: str, inputs: Sequence[Input], columns: Sequence[str], form: str) -> str:
-    """Return what names a job: a part of another one is not gone on with. Raises `ReadError`."""
+    """Return what names a job: a part of another one is not gone on with. Raises `ReadError`.
+
+    A copy can have the size and the time of the file that it replaces, but not when it got there.
+    """
     try:
         files = [
-            (str(Path(each.name).resolve()), each.label, status.st_size, status.st_mtime_ns)
+            (
+                str(Path(each.name).resolve()), each.label,
+                status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+            )
             for each in inputs
             for status in (os.stat(each.name),)  # noqa: PTH116 - as `Input` has them
-        ]
+        ]  # fmt: skip
     except OSError as error:
         raise ReadError(f"an input can no longer be read: {reason(error)}") from None
-    return sha256(msgspec.json.encode((digest, files, columns, form))).hexdigest()
+    return sha256(msgspec.json.encode((__version__, digest, files, columns, form))).hexdigest()
 
 
 def why_not(inputs: Sequence[Input], output: ResultFile | None, *, is_held: bool) -> str:
@@ -223,7 +230,7 @@ def _begun(result: ResultFile, job: str, size: int) -> Mark:
     if mark is None or not mark.rows or mark.size > size:
         return Mark(job=job)
     if mark.job != job:
-        message = f"{where} is of a run with other inputs, rules or columns"
+        message = f"{where} is of a run with other inputs, rules, columns or program"
         raise WriteError(f"{message}; remove it to begin anew")
     return mark
 
