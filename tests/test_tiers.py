@@ -102,6 +102,9 @@ LEFT_OUT: Final = {
     f"{PARQUET}::test_a_result_of_another_person_is_found": (
         "tests/cli/test_batch_earlier.py::test_changes_are_written_with_the_higher_ones_first"
     ),
+    f"{PARQUET}::test_damaged_results_hide_no_emergency": (
+        "tests/cli/test_batch_earlier.py::test_what_is_no_result_is_refused_and_hides_no_emergency"
+    ),
     f"{PARQUET}::test_a_doubt_cannot_be_carried": (
         f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
     ),

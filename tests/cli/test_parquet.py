@@ -412,6 +412,28 @@ def test_a_result_of_another_person_is_found(kind: str, tmp_path: Path) -> None:
     assert (same, other) == ([exits.INCOMPLETE, exits.OK], [exits.DATA, exits.DATA])
 
 
+@pytest.mark.parametrize("column", ["digest", "urgency", "source", "reasons", "who"])
+def test_damaged_results_hide_no_emergency(column: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import written
+
+    table = pa.table({"who": ["Ann"], "age": [40], "sex": ["male"], "collapse": ["chest"]})
+    words = ("batch", written(tmp_path / "day.parquet", table), "--id", "who")
+    before = tmp_path / "results.parquet"
+    invoke(*words, "-o", before)
+    results = pq.read_table(before)
+    for damaged in (pa.array([b"\xff"]), pa.array([b"\xff"], pa.binary()).view(pa.string())):
+        at = results.schema.names.index(column)
+        written(before, results.set_column(at, column, damaged))
+        for option in ("--compare", "--verify"):
+            ended = invoke(*words, option, before)
+            assert "bug" not in ended.err
+            assert ended.code in {exits.DATA, exits.OK}
+            assert column in {"digest", "reasons"} or "EMERGENCY" in ended.err
+
+
 @pytest.mark.parametrize("to", ["o.jsonl", "o.parquet"])
 def test_a_doubt_cannot_be_carried(to: str, tmp_path: Path) -> None:
     import pyarrow as pa

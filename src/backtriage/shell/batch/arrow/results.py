@@ -85,12 +85,9 @@ def results_in(name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
 
 
 def records_of(rows: Rows) -> Iterator[Mapping[str, object]]:
-    """Yield results one by one, with what was carried as JSON can hold it."""
+    """Yield results one by one, with values that JSON can hold."""
     names = rows.schema.names
-    columns = [
-        column.to_pylist() if name in TYPES else [*map(_carried, _values(column))]
-        for name, column in zip(names, rows.columns, strict=True)
-    ]
+    columns = [map(_plain, _values(column)) for column in rows.columns]
     for values in zip(*columns, strict=True):
         yield dict(zip(names, values, strict=True))
 
@@ -103,8 +100,10 @@ def _values(column: ArrowColumn) -> list[object]:
     return found
 
 
-def _carried(value: object) -> object:
+def _plain(value: object) -> object:
     """Return a value that equals itself, as a missing number of pandas does not."""
+    if isinstance(value, list):
+        return [*map(_plain, value)]
     if isinstance(value, float) and isnan(value):
         return None
     return value if isinstance(value, str | int | float | None) else str(value)
