@@ -4,9 +4,10 @@ An entry is never changed. A correction is another entry, which supersedes it.
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Problem
@@ -18,16 +19,28 @@ MAX_NOTE: Final = 4_000
 """In characters, of a new note; a longer one that a file holds is read all the same."""
 
 
-class Entry(Struct, frozen=True, kw_only=True, gc=False):
-    """One entry. Nothing in it is safe to print as it is: see `terms.printable.visible`."""
+NO_ANSWERS: Final = msgspec.Raw(b"{}")
 
-    id: str
+
+class Entry(
+    Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True,
+    tag_field="journal", tag=VERSION, rename={"moment": "at"},
+):  # fmt: skip
+    """One entry. Nothing in it is safe to print as it is: see `terms.printable.visible`.
+
+    A line of a journal is decoded as one, since to make another of each takes a while.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=100)]
     """Unique in its file, and random: nothing can be told from it."""
     day: date
     """The calendar day that it speaks of, as the person named it where they were."""
-    moment: datetime
+    moment: Annotated[datetime, Meta(tz=True)]
     """When it was written, with the offset from UTC; not what orders entries: clocks go wrong."""
-    answers: Answers
+    if TYPE_CHECKING:
+        answers: Answers
+    else:  # as they are written, until `reading` has read them: most are alike, day after day
+        answers: msgspec.Raw = NO_ANSWERS
     """To journal questions; a missing answer was not given, which is not a "no"."""
     note: str = ""
     supersedes: str = ""

@@ -7,33 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from backtriage.journal.entries import VERSION, Entry
+from backtriage.journal.entries import Entry
 from backtriage.program.validate import plain_value
 from backtriage.protocol.protocol import Question
-
-NO_ANSWERS: Final = msgspec.Raw(b"{}")
-
-
-class WrittenEntry(Struct, kw_only=True, omit_defaults=True, gc=False):
-    """An entry as it is written; keys that are added later are passed over."""
-
-    journal: Literal[1]
-    id: Annotated[str, Meta(min_length=1, max_length=100)]
-    day: date
-    at: Annotated[datetime, Meta(tz=True)]
-    answers: msgspec.Raw = NO_ANSWERS
-    note: str = ""
-    supersedes: str = ""
-    plan: tuple[str, ...] = ()
-    done: tuple[str, ...] = ()
-    urgency: str = ""
-    protocol: str = ""
 
 
 def line_of(questions: Mapping[str, Question], entry: Entry) -> bytes:
@@ -43,16 +23,10 @@ def line_of(questions: Mapping[str, Question], entry: Entry) -> bytes:
         questions: The questions that it answers, by id.
         entry: The entry.
     """
-    line = WrittenEntry(
-        journal=VERSION, id=entry.id, day=entry.day, at=entry.moment,
-        answers=msgspec.Raw(msgspec.json.encode(
-            {id_: plain_value(q, entry.answers[id_])
-             for id_, q in questions.items() if id_ in entry.answers}
-        )),
-        note=entry.note, supersedes=entry.supersedes, plan=entry.plan, done=entry.done,
-        urgency=entry.urgency, protocol=entry.protocol,
-    )  # fmt: skip
-    return msgspec.json.encode(line) + b"\n"
+    answers = {id_: plain_value(question, entry.answers[id_])
+               for id_, question in questions.items() if id_ in entry.answers}  # fmt: skip
+    written = replace(entry, answers=msgspec.Raw(msgspec.json.encode(answers)))
+    return msgspec.json.encode(written) + b"\n"
 
 
 def lines_of(questions: Mapping[str, Question], entries: Iterable[Entry]) -> bytes:

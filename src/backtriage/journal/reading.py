@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from itertools import islice
-from sys import intern
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
-from backtriage.journal.entries import VERSION, Entry, Journal
-from backtriage.journal.lines import NO_ANSWERS, WrittenEntry
+from backtriage.journal.entries import NO_ANSWERS, VERSION, Entry, Journal
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
@@ -54,7 +53,7 @@ class _Version(Struct):
     journal: int
 
 
-_LINE: Final = msgspec.json.Decoder(WrittenEntry)
+_LINE: Final = msgspec.json.Decoder(Entry)
 _VERSION: Final = msgspec.json.Decoder(_Version)
 _ANSWERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -136,7 +135,7 @@ class _Reader:
         """Read lines, of which some may be blank: in one loop, since there may be thousands."""
         entries, alike, latest = self.entries, self._alike, self._latest
         latest_day, last_day = latest.date(), date.min
-        with_answers, may_repeat, join = 0, self.may_repeat, b"".join
+        with_answers, may_repeat, join, decode = 0, self.may_repeat, b"".join, _LINE.decode
         near = latest_day - _AROUND
         for number, written in enumerate(lines, 1):
             if len(written) > MAX_LINE and len(written.removesuffix(b"\n")) > MAX_LINE:
@@ -144,7 +143,7 @@ class _Reader:
                 self.report("J108", message, number)
                 continue
             try:
-                line = _LINE.decode(written)
+                line: Any = decode(written)
                 with_answers += line.answers is not NO_ANSWERS
                 raw = join((line.answers,))  # in half the time of `bytes`
                 answers = alike.get(raw)
@@ -162,12 +161,9 @@ class _Reader:
             if line.supersedes and line.supersedes not in entries:
                 message = "no earlier line has the id that this one corrects"
                 self.report("J106", message, number, "it counts as an entry of its own")
-            entries[line.id] = Entry(
-                id=line.id, day=line.day, moment=line.at, answers=answers, note=line.note,
-                supersedes=line.supersedes, plan=line.plan, done=line.done, urgency=line.urgency,
-                protocol=intern(line.protocol),  # the same one in nearly all of them
-            )  # fmt: skip
-            if line.day > latest_day or (line.at.date() >= near and line.at > latest):
+            force_setattr(line, "answers", answers)
+            entries[line.id] = line
+            if line.day > latest_day or (line.moment.date() >= near and line.moment > latest):
                 hint = "its day counts when it has come; correct it if the clock was wrong"
                 self.report("J105", "this entry lies in the future", number, hint)
             elif line.day > last_day:
