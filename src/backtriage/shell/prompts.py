@@ -100,6 +100,7 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     _show_whole_rows(question.application, max(text.count("\n") for text in texts))
     hiding = dict.fromkeys((HIDE, HIDE.upper()), Hidden)
     _leave_by(question.application, {**hiding, "c-d": EOFError})
+    _ignore_alt_enter(question.application)
     with handling_stops(question.application):
         return int(question.unsafe_ask())
 
@@ -112,6 +113,15 @@ def _show_whole_rows(app: Application[Any], below: int) -> None:
     for window in app.layout.find_all_windows():
         if isinstance(window.content, InquirerControl):
             window.scroll_offsets = ScrollOffsets(bottom=below)
+
+
+def _ignore_alt_enter(app: Application[Any]) -> None:
+    """Let Esc and then Enter choose nothing: elsewhere they accept a text, and a list has none."""
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+
+    keys = KeyBindings()
+    keys.add("escape", "enter", eager=True)(lambda _: None)
+    app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
 
 
 def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) -> None:
