@@ -56,6 +56,21 @@ def test_an_entry_is_asked_line_by_line(
     assert json.loads(file.read_text())["note"] == "Fine."
 
 
+def test_a_correction_keeps_a_note_that_is_not_told_again(
+    words: tuple[str, ...], isolated_home: Path, file: Path
+) -> None:
+    for note in ("Fine.", ""):
+        correct = ("--correct",) if not note else ()
+        with LineDriver(*words, *correct, "--plain", home=isolated_home) as tty:
+            tty.wait(ANSWER)
+            tty.answer("0", "4", "2")
+            tty.type("n", NOTE)
+            tty.child.sendline(note)
+            assert tty.end()[0] == 0
+    notes = [json.loads(line)["note"] for line in file.read_text().splitlines()]
+    assert notes == ["Fine.", "Fine."]
+
+
 def test_a_ticked_sign_leads_to_all_questions_at_once(
     words: tuple[str, ...], isolated_home: Path, file: Path
 ) -> None:

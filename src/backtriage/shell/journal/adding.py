@@ -174,12 +174,13 @@ class Adding:
         last = self.kept.last_of(self.day) if self.corrects else None
         if last is None:
             return self._keep(entry, is_asked=is_asked)
-        correction = replace(entry, supersedes=last.id, plan=last.plan, urgency=last.urgency)
+        correction = replace(
+            entry, supersedes=last.id, plan=last.plan, urgency=last.urgency,
+            note=entry.note or last.note,
+        )  # fmt: skip
         if done is None:
-            correction = replace(
-                correction, answers=Answers({**last.answers, **answers}),
-                note=entry.note or last.note, done=last.done,
-            )  # fmt: skip
+            every = Answers({**last.answers, **answers})
+            correction = replace(correction, answers=every, done=last.done)
         return self._keep(correction, entry, is_asked=is_asked)
 
     def _keep(
