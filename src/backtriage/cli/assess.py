@@ -117,8 +117,8 @@ def assess(
             raise typer.BadParameter(f"{option} works for the patient, not for the clinician")
     if why_not is not None and format_ == "html":
         raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
-    if since is not None:
-        _check_since(format_, is_alone=why_not is None)
+    if since is not None and why_not is not None:
+        raise typer.BadParameter("--since works without --why-not: ask for one after the other")
     if section and format_ == "html":
         raise typer.BadParameter("--section works with text and markdown, not with html")
     from backtriage.shell.paths import bundled_rules
@@ -145,11 +145,6 @@ def assess(
         raise
     options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
-
-
-def _check_since(format_: str, *, is_alone: bool) -> None:
-    if format_ in {"json", "html"} or not is_alone:
-        raise typer.BadParameter("--since works with text and markdown, and without --why-not")
 
 
 def _refuse_unknown(section: str, error: BaseException) -> None:

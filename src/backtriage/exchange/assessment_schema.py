@@ -25,7 +25,8 @@ def assessment_schema(program: Program) -> Schema:
     """Return the schema of an assessment by this protocol."""
     protocol = program.protocol
     assessment = _object_of(**_head(program), **_result(program), **_asked(program))
-    assessment["properties"]["why_not"] = _counterfactual(program)  # optional
+    # Neither is required: each is there when it was asked for.
+    assessment["properties"] |= {"why_not": _counterfactual(program), "since": _since()}
     return {
         "$schema": DIALECT,
         "title": f"Assessment by {protocol.title} ({protocol.id} {protocol.version})",
@@ -234,6 +235,25 @@ def _counterfactual(program: Program) -> Schema:
         urgency=_or_null("urgency", "What that sheet comes to, whatever it leaves open."),
         held=_array_of(group, groups),
         ran_out=_nullable("Why it was not found out."),
+    )
+
+
+def _since() -> Schema:
+    """Return the schema of what `--since` adds."""
+    answer = _object_of(
+        question=_ref("question"),
+        before={"description": "The earlier answer; null when there was none."},
+        now={"description": "The answer now; null when there is none."},
+    )
+    return _object_of(
+        "What has changed since an earlier result. Only there when it was asked for.",
+        schema={"description": "Name and version.", "const": "backtriage.since/1"},
+        protocol=_string("Id and version of the protocol that decided then."),
+        same_rules={"description": "Whether its rules were these very ones.", "type": "boolean"},
+        before=_ref("urgency", "The urgency to act on then."),
+        new=_array_of(_ref("rule"), "Rules that are a reason now and were none."),
+        no_longer=_array_of(_ref("rule"), "Rules that were a reason and are none now."),
+        answers=_array_of(answer, "Answers that have changed."),
     )
 
 

@@ -85,7 +85,7 @@ class RecordedAssessment:
     def is_reproduced_by(self, program: Program) -> bool:
         """Return whether these rules say all that it says for the same answers.
 
-        Its reference is the caller's own, and what `--why-not` added is not compared.
+        Its reference is the caller's own, and what `--why-not` or `--since` added is not compared.
         """
         validated = validate(program, Sheet(values=self.sheet))
         countries = {None, *program.countries} - {DEFAULT_COUNTRY}
@@ -93,7 +93,7 @@ class RecordedAssessment:
             return False
         again = assess(program, validated.answers, self.country, self.ref, validated.checked)
         # The receipt alone does not tell that the rest of the record was changed.
-        said = {key: value for key, value in self.record.items() if key != "why_not"}
+        said = {k: v for k, v in self.record.items() if k not in {"why_not", "since"}}
         return said == _as_written(again, str(said["schema"]))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+
+from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.html_page import escaped, html_page
@@ -18,7 +20,7 @@ from backtriage.terms.urgency import Urgency
 
 def as_html(
     assessment: Assessment, audience: Audience = "patient", *,
-    why: bool = False, private: bool = False,
+    why: bool = False, private: bool = False, more: Sequence[Block] = (),
 ) -> str:  # fmt: skip
     """Return the patient's page or the hand-over sheet as a whole document.
 
@@ -27,15 +29,17 @@ def as_html(
         audience: Whose page.
         why: Whether to append how each rule came out.
         private: Whether to show private answers, and what would give them away.
+        more: What stands below the first page: below the card, or last on the sheet.
     """
     title = assessment.words.fill(assessment.program.protocol.title)
     if audience == "clinician":
         page = page_for(assessment, audience, why=why, private=private)
+        page = replace(page, blocks=(*page.blocks, *more))
         return handover_html(f"Hand-over sheet: {title}", page, assessment.urgency)
-    return answer_html(title, answer_of(assessment, full=True, why=why, private=private))
+    return answer_html(title, answer_of(assessment, full=True, why=why, private=private), more)
 
 
-def answer_html(title: str, answer: Answer) -> str:
+def answer_html(title: str, answer: Answer, more: Sequence[Block] = ()) -> str:
     """Return the patient's page: the card, and below it links to the pages that follow."""
     card = answer.card
     main = (
@@ -45,6 +49,7 @@ def answer_html(title: str, answer: Answer) -> str:
         *_rows(card),
         *_nets(card),
         *_paragraphs(f"{card.disclaimer} {card.provenance}"),
+        *(line for block in more for line in block_html(block, "h2")),
         *_links(answer.sections),
         *chain.from_iterable(map(_section, answer.sections)),
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import MISSING
 from backtriage.exchange.recorded import RecordedAssessment
 from backtriage.program.private import reads_private, visible_answers
+from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import validate
+from backtriage.program.validate import plain_value, validate
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page import Block
 from backtriage.render.page.phrasing import answer_phrase
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Value
+
+SCHEMA: Final = "backtriage.since/1"
 
 _RULES_CHANGED: Final = (
     "The rules have changed since ({before}, now {now}), so a change of the result need not be "
@@ -39,14 +42,13 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
             before=earlier.protocol, now=f"{program.protocol.id} {program.protocol.version}"
         ),
     )  # fmt: skip
-    shown = [r.rule for r in a.reasons if r.certainty != MISSING and _is_public(a, r.rule)]
-    rules = {rule.id: rule for rule in program.rules}
-    gone = [rules[id_] for id_ in earlier.rules if id_ in rules and _is_public(a, rules[id_])]
-    counted = {reason.rule.id for reason in a.reasons}
     items = (
-        *(f"New: {rule.because}" for rule in shown if rule.id not in earlier.rules),
-        *(f"No longer: {rule.because}" for rule in gone if rule.id not in counted),
-        *_answers(a, earlier),
+        *(f"New: {rule.because}" for rule in _new(a, earlier) if _is_public(a, rule)),
+        *(f"No longer: {rule.because}" for rule in _gone(a, earlier) if _is_public(a, rule)),
+        *(
+            f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
+            for question, was, is_ in _answers(a, earlier, visible_answers)
+        ),
     )
     return Block(
         heading="Since the earlier result",
@@ -55,21 +57,59 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
     )
 
 
+def since_record(assessment: Assessment, earlier: RecordedAssessment) -> Mapping[str, object]:
+    """Return the same as plain JSON values, private answers too, to add to an assessment."""
+    a, program = assessment, assessment.program
+    return {
+        "schema": SCHEMA,
+        "protocol": earlier.protocol,
+        "same_rules": earlier.is_by(program),
+        "before": earlier.possible.id,
+        "new": [rule.id for rule in _new(a, earlier)],
+        "no_longer": [rule.id for rule in _gone(a, earlier)],
+        "answers": [
+            {
+                "question": question.id, "before": _plain(question, was),
+                "now": _plain(question, is_),
+            }
+            for question, was, is_ in _answers(a, earlier, lambda _, answers: answers)
+        ],
+    }  # fmt: skip
+
+
 def _is_public(a: Assessment, rule: Rule) -> bool:
     return not reads_private(a.program, rule.when)
 
 
-def _answers(a: Assessment, earlier: RecordedAssessment) -> Iterator[str]:
+def _new(a: Assessment, earlier: RecordedAssessment) -> Iterator[Rule]:
+    shown = (reason.rule for reason in a.reasons if reason.certainty != MISSING)
+    return (rule for rule in shown if rule.id not in earlier.rules)
+
+
+def _gone(a: Assessment, earlier: RecordedAssessment) -> Iterator[Rule]:
+    """Yield the rules that no longer count, as far as they are still there."""
+    rules = {rule.id: rule for rule in a.program.rules}
+    counted = {reason.rule.id for reason in a.reasons}
+    return (rules[id_] for id_ in earlier.rules if id_ in rules and id_ not in counted)
+
+
+def _answers(
+    a: Assessment, earlier: RecordedAssessment, visible: Callable[[Program, Answers], Answers]
+) -> Iterator[tuple[Question, Value | None, Value | None]]:
     """Yield each answer that has changed, as far as its question is still the same."""
     program = a.program
     known = {id_: raw for id_, raw in earlier.sheet.items() if id_ in program.questions}
-    before = visible_answers(program, validate(program, Sheet(values=known)).answers)
-    now = visible_answers(program, Answers({**a.answers, **a.set_aside}))
+    before = visible(program, validate(program, Sheet(values=known)).answers)
+    now = visible(program, Answers({**a.answers, **a.set_aside}))
     for question in program.protocol.questions:
         was, is_ = before.value(question.id), now.value(question.id)
         if was != is_:
-            yield f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
+            yield question, was, is_
 
 
 def _said(question: Question, value: Value | None) -> str:
     return "not answered" if value is None else answer_phrase(question, value)
+
+
+def _plain(question: Question, value: Value | None) -> object:
+    return None if value is None else plain_value(question, value)

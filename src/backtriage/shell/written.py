@@ -18,6 +18,8 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backtriage.counterfactual.counterfactual import Counterfactual
     from backtriage.exchange.recorded import RecordedAssessment
     from backtriage.render.page import Audience, Block, Section
@@ -39,8 +41,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Whether text shows private answers too; JSON is the whole record."""
 
 
-def write_assessment(assessment: Assessment, wanted: Wanted) -> None:
+def write_assessment(
+    assessment: Assessment, wanted: Wanted, earlier: RecordedAssessment | None = None
+) -> None:
     """Write an assessment to standard output.
+
+    Args:
+        assessment: The result.
+        wanted: How to write it.
+        earlier: Another result: what has changed since stands in the same record or page of HTML.
 
     Raises:
         WriteError: It cannot be written.
@@ -49,11 +58,14 @@ def write_assessment(assessment: Assessment, wanted: Wanted) -> None:
     if wanted.form == "json":
         from backtriage.render.as_json import as_json
 
-        write_out(as_json(assessment))
+        write_out(as_json(assessment, **_since(assessment, earlier)))
     elif wanted.form == "html":
         from backtriage.render.as_html import as_html
 
-        write_out(as_html(assessment, wanted.audience, why=wanted.why, private=wanted.private))
+        blocks = () if earlier is None else (_changes(assessment, earlier),)
+        write_out(as_html(
+            assessment, wanted.audience, why=wanted.why, private=wanted.private, more=blocks
+        ))  # fmt: skip
     elif wanted.audience == "clinician":
         from backtriage.render.page import page_for
 
@@ -135,16 +147,24 @@ def write_result(
     if target is not None:
         write_with_counterfactual(assessment, target, wanted)
         return
-    write_assessment(assessment, wanted)
-    if earlier is not None:
-        _write_changes(assessment, earlier, wanted)
+    write_assessment(assessment, wanted, earlier)
+    if earlier is not None and wanted.form not in {"json", "html"}:
+        write_out("\n")
+        _write_block(assessment, _changes(assessment, earlier), wanted)
 
 
-def _write_changes(assessment: Assessment, earlier: RecordedAssessment, wanted: Wanted) -> None:
+def _changes(assessment: Assessment, earlier: RecordedAssessment) -> Block:
     from backtriage.render.since import since_block
 
-    write_out("\n")
-    _write_block(assessment, since_block(assessment, earlier), wanted)
+    return since_block(assessment, earlier)
+
+
+def _since(assessment: Assessment, earlier: RecordedAssessment | None) -> Mapping[str, object]:
+    if earlier is None:
+        return {}
+    from backtriage.render.since import since_record
+
+    return {"since": since_record(assessment, earlier)}
 
 
 def _counterfactual(assessment: Assessment, target: Urgency) -> Counterfactual:

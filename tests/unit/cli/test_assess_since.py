@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from backtriage.exchange.assessment_schema import assessment_schema
 from tests.support.process import Completed, invoke
-from tests.support.protocols import ROOT, TINY
+from tests.support.protocols import ROOT, TINY, tiny
 from tests.support.sheets import STRAIN
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -66,18 +68,44 @@ def test_other_rules_are_said_first(tmp_path: Path) -> None:
     assert f"The rules have changed since {versions}, so a change of the result need not" in found
 
 
-@pytest.mark.parametrize(
-    ("options", "code", "why"),
-    [
-        (("--format", "json"), 2, "--since works with text and markdown"),
-        (("--why-not", "routine"), 2, "--since works with text and markdown"),
-    ],
-)
-def test_what_does_not_go_together_is_refused(
-    tmp_path: Path, options: tuple[str, ...], code: int, why: str
-) -> None:
-    found = assess(tmp_path, SORE, "--rules", TINY, "--since", OLD, *options)
-    assert (found.code, why in found.err) == (code, True)
+def test_a_program_is_told_the_same(tmp_path: Path) -> None:
+    before = recorded(tmp_path, SORE, "--rules", TINY)
+    now = SORE | {"feverish": True, "fever_days": 4}
+    output = assess(tmp_path, now, "--rules", TINY, "--since", before, "--format", "json")
+    found = json.loads(output.out)
+
+    Draft202012Validator(assessment_schema(tiny())).validate(found)
+    assert found["urgency"] == "same_day"
+    assert found["since"] == {
+        "schema": "backtriage.since/1",
+        "protocol": "sore_throat 0.1.0",
+        "same_rules": True,
+        "before": "self_care",
+        "new": ["fever_today"],
+        "no_longer": ["home"],
+        "answers": [
+            {"question": "feverish", "before": False, "now": True},
+            {"question": "fever_days", "before": None, "now": 4},
+        ],
+    }
+    (tmp_path / "now.json").write_bytes(output.out)
+    again = assess(tmp_path, now, "--rules", TINY, "--since", tmp_path / "now.json")
+    assert "TODAY, as before." in again.out.decode()
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_a_page_has_it_below_the_result(audience: str, tmp_path: Path) -> None:
+    before = recorded(tmp_path, SORE | {"feverish": True, "fever_days": 4}, "--rules", TINY)
+    page = assess(
+        tmp_path, SORE, "--rules", TINY, "--since", before, "--format", "html", "--for", audience
+    ).out.decode()
+    assert "<h2>Since the earlier result</h2>" in page
+    assert page.index("</h1>") < page.index("From TODAY to AT HOME.")
+
+
+def test_one_is_asked_for_after_the_other(tmp_path: Path) -> None:
+    found = assess(tmp_path, SORE, "--rules", TINY, "--since", OLD, "--why-not", "routine")
+    assert (found.code, "--since works without --why-not" in found.err) == (2, True)
 
 
 def test_a_result_of_other_rules_or_none_is_no_result(tmp_path: Path) -> None:

@@ -88,8 +88,11 @@ def with_text(content: Content, text: str) -> Content:
     return msgspec.convert(put(msgspec.to_builtins(content)), type(content))
 
 
-def read(sheet: Sheet, audience: Audience = "patient", **options: bool) -> HtmlReader:
-    return HtmlReader(as_html(assessed(sheet, "GB", shipped()), audience, **options))
+def read(
+    sheet: Sheet, audience: Audience = "patient", *, why: bool = False, private: bool = False
+) -> HtmlReader:
+    assessment = assessed(sheet, "GB", shipped())
+    return HtmlReader(as_html(assessment, audience, why=why, private=private))
 
 
 @pytest.mark.parametrize("sheet", PEOPLE.values(), ids=PEOPLE)

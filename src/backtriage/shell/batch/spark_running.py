@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
 from typing import Final
 
 from backtriage.batch.rows import InvalidTable
-from backtriage.shell.batch.arrow.files import check_partitions
+from backtriage.shell.batch.arrow.files import columns_in
 from backtriage.shell.batch.arrow.spark import (
     Frame,
     SparkRun,
@@ -17,10 +18,16 @@ from backtriage.shell.batch.arrow.spark import (
 )
 from backtriage.shell.batch.ended import Ended, private_rules
 from backtriage.shell.batch.running import Batch, NoRowsError
-from backtriage.shell.batch.spark_folders import check_listed, new_folder, spark_path
+from backtriage.shell.batch.spark_folders import (
+    check_listed,
+    new_folder,
+    partitions_of,
+    spark_path,
+)
 from backtriage.shell.files import ReadError
 from backtriage.shell.older_sheets import read_meanings
 from backtriage.shell.output import say
+from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
 
 _UNSEEN: Final = (
@@ -56,7 +63,7 @@ def _run(batch: Batch, ended: Ended) -> None:
     if batch.output is None:
         raise AssertionError("there is no output")
     started, names = monotonic(), [each.name for each in batch.inputs]
-    check_partitions(names)
+    _check_partitions(names)
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
         frame = spark.read(*map(spark_path, names))
         check_listed(names, frame.inputFiles())
@@ -74,6 +81,19 @@ def _run(batch: Batch, ended: Ended) -> None:
         if ended.tally.rows != rows:
             raise ReadError(f"Spark wrote {ended.tally.rows:,} of {rows:,} rows")
     ended.seconds = monotonic() - started
+
+
+def _check_partitions(names: Sequence[str]) -> None:
+    """Check that no folder stands for a column that its files have: Spark would not read that one.
+
+    Raises:
+        ReadError: One does.
+    """
+    for name in names:
+        for path, columns in partitions_of(name):
+            for column in sorted(columns & columns_in(path)) if columns else ():
+                why = f"has a column '{visible(column)}', for which its folder stands too"
+                raise ReadError(f"{visible(str(path))} {why}: rename one of the two")
 
 
 def _count(batch: Batch, results: Frame, ended: Ended) -> None:

@@ -8,10 +8,11 @@ archive that was read.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -23,7 +24,6 @@ from backtriage.batch.headers import header_problems
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
 from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
-from backtriage.shell.batch.spark_folders import partitions_of
 from backtriage.shell.files import ReadError, reason
 from backtriage.terms.answers import COMPANION, RESERVED
 from backtriage.terms.printable import visible
@@ -143,21 +143,10 @@ def not_a_flag(name: str, place: Location) -> Problem:
     )  # fmt: skip
 
 
-def check_partitions(names: Sequence[str]) -> None:
-    """Check that no folder stands for a column that its files have: Spark would not read that one.
-
-    Raises:
-        ReadError: One does.
-    """
-    for name in names:
-        for path, columns in partitions_of(name):
-            where = visible(str(path))
-            if columns:
-                with explaining(where):
-                    twice = columns.intersection(pq.read_schema(path).names)
-                for column in sorted(twice):
-                    why = f"has a column '{visible(column)}', for which its folder stands too"
-                    raise ReadError(f"{where} {why}: rename one of the two")
+def columns_in(path: Path) -> frozenset[str]:
+    """Return the names of the columns of a file. Raises `ReadError`."""
+    with explaining(visible(str(path))):
+        return frozenset(pq.read_schema(path).names)
 
 
 def archive_rows(
