@@ -581,7 +581,7 @@ NESTED = '{"collapse": ' + "[" * 60 + '"chest"' + "]" * 60 + "}"
 
 
 @pytest.mark.parametrize("text", [
-    "{", '{"age": 40, "collapse": ["chest"', NESTED, "", "\x00", '{"a": [{"collapse": ["chest"]}]}',
+    "{", '{"age": 40, "collapse": ["chest"', NESTED, "", "\x00", '{"a": {"b": ["chest"]}}',
 ])  # fmt: skip
 def test_a_sheet_that_cannot_be_read_does_not_look_calm(
     text: str, folder: Path, tmp_path: Path

@@ -7,7 +7,7 @@ that anybody would read in it cannot wait.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -18,10 +18,13 @@ from backtriage.protocol.protocol import Question
 from backtriage.protocol.suggestions import marks_in, meant, nearest, word_in
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import bare
-from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
+from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
 
 _PARTS: Final = re.compile(r"(\w*?)(?:___|[./\[:])(\w+\??)\]?")
 """A question and its item, or what all answers stand below and a question."""
+
+_YES: Final = frozenset({"1", "y", "on", "true"})
+"""How forms export a yes."""
 
 _MOST_KEYS: Final = 50
 """How many unknown keys are compared with every question."""
@@ -89,20 +92,19 @@ def find_meanings(
     raws = {key: [sheet.values[key]] for key in refused}
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
     items: dict[str, dict[str, Raw]] = {}
-    for at, key in enumerate(unknown):
+    folded = {id_.casefold(): id_ for id_ in questions}
+    compared = 0
+    for key, raw in _entries((key, sheet.values[key]) for key in unknown):
         id_, item = _parts(key)
-        if at < _MOST_KEYS and id_ not in questions:
-            id_ = nearest(id_, questions)
-        raw = sheet.values[key]
-        if item in questions:  # below a name for all answers
-            raws.setdefault(item, []).append(raw)
-        elif item:
-            items.setdefault(id_, {})[item] = raw
-        elif at < _MOST_KEYS:
-            raws.setdefault(id_, []).append(raw)
-            below = raw if isinstance(raw, Mapping) else {}
-            for name in questions.keys() & below.keys():
-                raws.setdefault(name, []).append(below[name])
+        if item.casefold() in folded:  # below a name for all answers
+            id_, item = item, ""
+        known = folded.get(id_.casefold(), "")
+        if not known and compared < _MOST_KEYS:
+            known, compared = nearest(id_, questions), compared + 1
+        if item:
+            items.setdefault(known, {})[item] = raw
+        else:
+            raws.setdefault(known, []).append(raw)
     for id_, ticked in items.items():
         raws.setdefault(id_, []).append(ticked)
     return {
@@ -112,6 +114,15 @@ def find_meanings(
     }
 
 
+def _entries(pairs: Iterable[tuple[str, Raw]], depth: int = 3) -> Iterator[tuple[str, Raw]]:
+    """Yield the keys of a sheet with their answers, also those within objects and lists."""
+    for key, raw in pairs:
+        yield key, raw
+        for each in raw if isinstance(raw, list) else (raw,):
+            if isinstance(each, Mapping) and depth:
+                yield from _entries(((f"{name}", each[name]) for name in each), depth - 1)
+
+
 def _parts(key: str) -> tuple[str, str]:
     """Return the question that a key names, and the item of it, as forms export them."""
     whole = bare(key)
@@ -119,10 +130,17 @@ def _parts(key: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (whole, "")
 
 
+def _is_empty(raw: Raw) -> bool:
+    """Return whether an entry says nothing; an empty list says none."""
+    if isinstance(raw, list) and len(raw) == 1:
+        (raw,) = raw
+    return raw is None or raw == {} or (isinstance(raw, str) and not raw.strip())
+
+
 def _meaning(question: Question, raws: Iterable[Raw], read: Read, *, text: bool) -> Meaning:
     """Return what one or more answers to a question mean, of which not one may be valid."""
     found: dict[Reading, None] = {}
-    for raw in (raw for raw in raws if raw is not None):  # an empty entry says nothing
+    for raw in (raw for raw in raws if not _is_empty(raw)):
         reading = read(question, raw, text=text)
         if reading is None:
             return Meaning(shared=None)
@@ -149,6 +167,8 @@ def reading_of(question: Question, raw: Raw, *, text: bool) -> Reading | None:
     if question.kind == SOME_OF:
         return _open(question, marks_in(question, raw))
     word, is_doubted = word_in(question, raw)
+    if question.kind == YES_NO and word.casefold() in _YES:
+        word = "yes"
     value = parse_answer(question, word, text=True)
     if isinstance(value, InvalidAnswer):
         value = parse_answer(question, meant(question, word, text=True), text=True)

@@ -235,7 +235,9 @@ def marks_in(question: Question, raw: object) -> Ticks:
     plain = {*_ids(question), NOT_SURE.value}
     for at, word in enumerate(dict.fromkeys(_words(question, raw, _DEEPEST))):
         if at < _LONGEST or word.strip(" ?") in plain:
-            for item, is_doubted in _marked(question, word):
+            is_doubt = _is_unsure(question, word)
+            found = _items(question, word) if len(word) <= _LONGEST and not is_doubt else ()
+            for item, is_doubted in ((NOT_SURE.value, False),) if is_doubt else found:
                 (unsure if is_doubted else yes).add(item)
     yes -= unsure
     if NOT_SURE.value in yes:
@@ -254,8 +256,7 @@ def word_in(question: Question, raw: object) -> tuple[str, bool]:
 
 def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     """Yield what may name items: the parts of texts and lists, and the keys that are a yes."""
-    if isinstance(raw, bytes):
-        raw = raw.decode(errors="replace")
+    raw = _text(raw)
     if isinstance(raw, str):
         read = as_read(raw)
         whole = len(read) <= _LONGEST and _named(question, read)
@@ -268,12 +269,18 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
             if str(key).lower() in _OF_AN_ITEM and depth:
                 yield from _words(question, value, depth - 1)
             elif isinstance(key, str):
-                is_one = isinstance(value, int | Decimal) and value == 1
-                says = as_read(value) if isinstance(value, str) else "yes" * is_one
-                yield from _said(question, as_read(key), says)
+                says = _text(value)
+                if isinstance(says, str):
+                    yield from _said(question, as_read(key), as_read(says))
     elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
         for entry in islice(raw, _MOST_ENTRIES):
             yield from _words(question, entry, depth - 1)
+
+
+def _text(raw: object) -> object:
+    """Return bytes, and what is true or the number 1, as text."""
+    raw = raw.decode(errors="replace") if isinstance(raw, bytes) else raw
+    return "yes" if isinstance(raw, int | Decimal) and raw == 1 else raw
 
 
 def _said(question: Question, name: str, says: str) -> Iterator[str]:
@@ -284,15 +291,8 @@ def _said(question: Question, name: str, says: str) -> Iterator[str]:
 
 def _bare(word: str) -> str:
     """Return a word without the brackets and quotes of a list in JSON, but with its doubt."""
-    bare = word.strip(_AROUND)
+    bare = word.strip(_AROUND).rstrip(".!")
     return f"{bare[:-1].rstrip(_AROUND)}?" if bare.endswith("?") else bare
-
-
-def _marked(question: Question, word: str) -> tuple[tuple[str, bool], ...]:
-    """Return every item that a part of a list names, each with its doubt."""
-    if _is_unsure(question, word):
-        return ((NOT_SURE.value, False),)
-    return _items(question, word) if len(word) <= _LONGEST else ()
 
 
 _MEANINGS: Final[Mapping[str, Callable[..., object]]] = {

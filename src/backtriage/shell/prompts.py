@@ -100,7 +100,6 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     _show_whole_rows(question.application, max(text.count("\n") for text in texts))
     hiding = dict.fromkeys((HIDE, HIDE.upper()), Hidden)
     _leave_by(question.application, {**hiding, "c-d": EOFError})
-    _ignore_alt_enter(question.application)
     with handling_stops(question.application):
         return int(question.unsafe_ask())
 
@@ -115,15 +114,6 @@ def _show_whole_rows(app: Application[Any], below: int) -> None:
             window.scroll_offsets = ScrollOffsets(bottom=below)
 
 
-def _ignore_alt_enter(app: Application[Any]) -> None:
-    """Let Esc and then Enter choose nothing: elsewhere they accept a text, and a list has none."""
-    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
-
-    keys = KeyBindings()
-    keys.add("escape", "enter", eager=True)(lambda _: None)
-    app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
-
-
 def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) -> None:
     """Let keys leave a list or a field that do so in plain mode, but not in questionary."""
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
@@ -131,6 +121,7 @@ def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) ->
     keys = KeyBindings()
     for key, error in {"<sigint>": KeyboardInterrupt, "c-\\": KeyboardInterrupt, **more}.items():
         keys.add(key)(lambda event, error=error: event.app.exit(exception=error))
+    keys.add("escape", "enter", eager=True)(lambda _: None)  # it would accept a text
     app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
 
 

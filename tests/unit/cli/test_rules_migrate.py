@@ -164,7 +164,7 @@ def test_a_sheet_with_a_problem(folder: Path, tmp_path: Path) -> None:
     ("content", "is_unread"),
     [
         ("[1]", True),
-        ('{"answers": [{"airway": ["breathing"]}]}', True),
+        ('{"answers": {"a": ["breathing"]}}', True),
         ('{"years": 999}', False),
         ('{"airway": ["breathing"], "longer": 4}', False),
     ],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from backtriage.decide.assessment import assess_readable
+from backtriage.program.readings import reading_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.protocol.suggestions import marks_in
@@ -69,6 +72,15 @@ def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
         ('{"answers.airway": ["breathing"]}', Urgency.EMERGENCY),
         ('{"answers": {"airway": ["breathing"], "years": 40}}', Urgency.EMERGENCY),
         ('{"answers": {"airway": []}}', Urgency.SELF_CARE),
+        ('{"answers": [{"Airway": ["breathing."]}]}', Urgency.EMERGENCY),
+        ('{"answers": {"triage": {"airway.breathing": true}}}', Urgency.EMERGENCY),
+        ('{"a": {"b": {"c": {"d": {"airway": ["breathing"]}}}}}', Urgency.SELF_CARE),
+        (
+            json.dumps({f"f{at}": "x" for at in range(200)} | {"AIRWAY": ["breathing"]}),
+            Urgency.EMERGENCY,
+        ),
+        ('{"airway": "", "airway": ["breathing"]}', Urgency.EMERGENCY),
+        ('{"airway": {}, "airway": [""], "airway": ["breathing"]}', Urgency.EMERGENCY),
         ('{"\'airway\'": ["breathing"]}', Urgency.EMERGENCY),
         ('{"[airway]": ["breathing"]}', Urgency.EMERGENCY),
         ('{"\u201cairway\u201d:": ["breathing"]}', Urgency.EMERGENCY),
@@ -121,3 +133,18 @@ def test_only_the_first_unknown_keys_are_compared(key: str, value: str, urgency:
     validated = validate(tiny(), sheet_from_bytes(sheet.encode(), "a.json", is_yaml=False))
 
     assert assess_readable(tiny(), validated).certain is urgency
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_yes"),
+    [
+        (1, True), ("1", True), ("Y", True), ("yes.", True), ("on", True), ([True], True),
+        ({"value": True}, True), ({"answer": "yes"}, True), (0, False), ("n", False),
+        ("y n", False), (2, False),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_yes_as_forms_export_it(raw: object, *, is_yes: bool) -> None:
+    asked = tiny().questions["feverish"]
+    reading = reading_of(asked, raw, text=False)
+    assert (reading == (True, True)) is is_yes
