@@ -105,6 +105,9 @@ LEFT_OUT: Final = {
     f"{PARQUET}::test_damaged_results_hide_no_emergency": (
         "tests/cli/test_batch_earlier.py::test_what_is_no_result_is_refused_and_hides_no_emergency"
     ),
+    f"{PARQUET}::test_a_cell_of_an_odd_type_takes_no_other_with_it": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
     f"{PARQUET}::test_a_doubt_cannot_be_carried": (
         f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
     ),

@@ -23,6 +23,9 @@ EMERGENCY = '{"airway": ["breathing"],\n '
 
 ACTION = "EMERGENCY: Call 999 now\nGo to A&E.\n\n"
 NO_ASSESSMENT = "1 problem.\nNo assessment was made. Nothing in the sheet was changed.\n"
+NOT_KNOWN = NO_ASSESSMENT.replace(
+    "made.", "made, so it is not known whether this is an emergency."
+)
 
 HIDDEN = (
     "What the sheet says is not shown, so that no answer gets into a log. "
@@ -185,8 +188,9 @@ def test_a_bad_list_is_rejected_as_a_whole(sheet: Path, row: tuple[str, ...], ac
     code, out, err = assess(sheet)
     shown = assess(sheet, "--show-values")
 
-    assert err == f"{action}{message_about(row, 2, values=False)}{NO_ASSESSMENT}{HIDDEN}"
-    assert shown == (65, b"", f"{action}{message_about(row, 2, values=True)}{NO_ASSESSMENT}")
+    ended = NO_ASSESSMENT if action else NOT_KNOWN
+    assert err == f"{action}{message_about(row, 2, values=False)}{ended}{HIDDEN}"
+    assert shown == (65, b"", f"{action}{message_about(row, 2, values=True)}{ended}")
     assert (code, out) == (65, b"")
 
 
@@ -537,7 +541,7 @@ def test_a_file_that_is_not_a_sheet(tmp_path: Path, name: str, data: bytes, mess
     code, out, err = assess(tmp_path / name)
 
     assert err.startswith(f"{name}{message}")
-    number, ended = NO_ASSESSMENT.splitlines(keepends=True)
+    number, ended = NOT_KNOWN.splitlines(keepends=True)
     assert err.removesuffix(HIDDEN).endswith(f"{number}{exits.UNREAD}\n{ended}")
     assert (code, out) == (65, b"")
     assert (tmp_path / name).read_bytes() == data

@@ -157,6 +157,33 @@ def test_a_cell_that_cannot_be_read_takes_no_other_with_it(
     assert refused["at"] == f"<value out of range: {2**62}>"
 
 
+@pytest.mark.parametrize("place", ["answer", "name", "other"])
+@pytest.mark.parametrize("kind", ["object", "list of few", "moments of no zone"])
+def test_a_cell_of_an_odd_type_takes_no_other_with_it(
+    kind: str, place: str, tmp_path: Path
+) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    text = pa.array([b"chest", b"\xff", b"faint"], pa.binary()).view(pa.string())
+    odd = {
+        "object": pa.StructArray.from_arrays([text], ["value"]),
+        "list of few": pa.FixedSizeListArray.from_arrays(text, 1),
+        "moments of no zone": pa.array([1, 2, 3], pa.timestamp("us", "Mars/Base")),
+    }[kind]
+    day = {"age": [40, 41, 42], "collapse": ["chest", "none", "faint"]}
+    columns = day | ({"collapse": odd} if place == "answer" else {place: odd})
+    table = written(tmp_path / "day.parquet", pa.table(columns))
+    carried = ("--id", "name") if place == "name" else ()
+
+    for to in ("o.jsonl", "o.parquet"):
+        ended = invoke("batch", table, *carried, "-o", tmp_path / to)
+        assert "bug" not in ended.err
+        is_moment = place == "answer" and kind == "moments of no zone"
+        assert is_moment or "EMERGENCY" in ended.err
+
+
 HOSTILE = {
     "NaN": ([float("nan")], None, "A102"),
     "infinite": ([float("inf")], None, "A102"),

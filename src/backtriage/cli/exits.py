@@ -203,11 +203,12 @@ def _explain_sheet(error: InvalidSheetError) -> int:
     # Only now are they looked for: nothing comes before an emergency.
     problems = error.validated.problems
     say(problem_lines(problems, values=error.shows_values).rstrip("\n"))
+    known = "" if is_emergency else ", so it is not known whether this is an emergency"
     if error.is_misread:
         say(MISREAD)
     elif not (is_emergency or error.validated.is_read(error.partial.program.questions)):
         say(UNREAD)
-    say("No assessment was made. Nothing in the sheet was changed.")
+    say(f"No assessment was made{known}. Nothing in the sheet was changed.")
     if not error.shows_values and hides_values(problems):
         say(_HIDDEN)
     return DATA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -20,7 +21,10 @@ ArrowType: TypeAlias = Any
 Rows: TypeAlias = Any
 """A `RecordBatch`."""
 
-_UNREADABLE: Final[Raw] = {}
+UNREADABLE: Final = (ValueError, ArithmeticError, LookupError, pa.ArrowException)
+"""What is raised for a cell: text that is not UTF-8, or a moment or zone that Python has not."""
+
+_UNLIKE_ANY: Final[Raw] = {}
 """Instead of cells that no answer can be made of: it is refused like them."""
 
 
@@ -40,7 +44,7 @@ def _encoded(column: ArrowColumn) -> tuple[Array, list[Raw]]:
         try:
             column = column.dictionary_encode()
         except pa.ArrowNotImplementedError:
-            return there(column).astype(np.int8) - 1, [_UNREADABLE]
+            return there(column).astype(np.int8) - 1, [_UNLIKE_ANY]
     return filled(column.indices, value=-1), values_of(column.dictionary)
 
 
@@ -57,7 +61,7 @@ def values_of(column: ArrowColumn) -> list[Raw]:
         ]
     try:
         values: list[Raw] = column.to_pylist()
-    except (ValueError, ArithmeticError):
+    except UNREADABLE:
         return [_cell(cell) for cell in column]
     if pa.types.is_integer(column.type):
         return [value if value is None else Decimal(str(value)) for value in values]
@@ -66,15 +70,16 @@ def values_of(column: ArrowColumn) -> list[Raw]:
 
 def _cell(cell: ArrowCell) -> Raw:
     """Return one cell of a column in which not all can be read."""
-    try:
-        raw: Raw = cell.as_py()
-    except (ValueError, ArithmeticError):  # a moment that Python cannot hold, or no UTF-8
+    with suppress(*UNREADABLE):
+        whole: Raw = cell.as_py()
+        return whole
+    with suppress(*UNREADABLE):
         if is_text(cell.type):
-            return cell.cast(pa.large_binary()).as_py().decode(errors="backslashreplace")
+            return str(cell.cast(pa.large_binary()).as_py(), errors="backslashreplace")
         if is_list(cell.type):
             return [_cell(each) for each in cell.values]
-        raw = cell.cast(pa.string()).as_py()
-    return raw
+        return str(cell.cast(pa.string()).as_py())
+    return _UNLIKE_ANY
 
 
 def there(column: ArrowColumn) -> Array:

@@ -20,7 +20,7 @@ from backtriage.batch.column_outcomes import (
 )
 from backtriage.batch.columns import Array
 from backtriage.program.program import Program
-from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows, values_of
+from backtriage.shell.batch.arrow.cells import UNREADABLE, ArrowColumn, ArrowType, Rows, values_of
 from backtriage.terms.answers import REF
 
 _TEXT: Final = pa.dictionary(pa.int8(), pa.string())
@@ -95,7 +95,7 @@ def records_of(rows: Rows) -> Iterator[Mapping[str, object]]:
 def _values(column: ArrowColumn) -> list[object]:
     try:
         found: list[object] = column.to_pylist()
-    except (ValueError, ArithmeticError):  # a cell that cannot be read
+    except UNREADABLE:
         return [*values_of(column)]
     return found
 
