@@ -121,7 +121,8 @@ def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) ->
     keys = KeyBindings()
     for key, error in {"<sigint>": KeyboardInterrupt, "c-\\": KeyboardInterrupt, **more}.items():
         keys.add(key)(lambda event, error=error: event.app.exit(exception=error))
-    keys.add("escape", "enter", eager=True)(lambda _: None)  # it would accept a text
+    for accepting in (("escape", "enter"), ("c-o",)):  # a text, which a list has not
+        keys.add(*accepting, eager=True)(lambda _: None)
     app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
 
 

@@ -83,6 +83,7 @@ def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
         ('{"airway": {}, "airway": [""], "airway": ["breathing"]}', Urgency.EMERGENCY),
         ('{"\'airway\'": ["breathing"]}', Urgency.EMERGENCY),
         ('{"[airway]": ["breathing"]}', Urgency.EMERGENCY),
+        ('{"airway.": ["breathing"]}', Urgency.EMERGENCY),
         ('{"\u201cairway\u201d:": ["breathing"]}', Urgency.EMERGENCY),
         ('{"airway?": ["breathing"]}', Urgency.EMERGENCY),
         ('{"no airway": ["breathing"]}', Urgency.SELF_CARE),

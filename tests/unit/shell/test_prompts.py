@@ -75,7 +75,7 @@ def test_noise_moves_no_pointer_and_types_nothing() -> None:
 
 
 def test_alt_enter_chooses_nothing_from_a_list() -> None:
-    assert sent_to_list("\x1b\r\x1b[B\x1b\r\r") == 1
+    assert sent_to_list("\x1b\r\x0f\x1b[B\x1b\r\x0f\r") == 1
 
 
 @pytest.mark.parametrize("noise", ["\x1b[O", "\x1b[?62;22c", "\x1bP1$r2 q\x1b\\", "\x1b[27;5;13~"])
