@@ -109,7 +109,7 @@ def test_a_sign_in_doubt_is_told_by_going_back_on_the_full_screen(
         tty.press("left")
         tty.wait("Is any of this true now?")
         tty.press("u", "enter", "a", "enter")
-        tty.wait("If you cannot breathe")
+        tty.wait("If you cannot breathe", "Added: the entry")
         assert answers(file) == [{"now": ["choking?", "spit?"]}]
 
 
