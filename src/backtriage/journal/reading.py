@@ -38,6 +38,7 @@ A date is quick to compare. Two moments with offsets are not, in thousands of li
 """
 
 _BEGINS: Final = b'{"journal":'
+_FIRST: Final = len(_BEGINS)
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError)
 """What is raised for a line that is no entry; the last for one that is nested too deep."""
@@ -144,6 +145,8 @@ class _Reader:
                 continue
             try:
                 line: Any = decode(written)
+                if written[:_FIRST] != _BEGINS:  # its version may stand elsewhere, but not nowhere
+                    _VERSION.decode(written)
                 with_answers += line.answers is not NO_ANSWERS
                 raw = join((line.answers,))  # in half the time of `bytes`
                 answers = alike.get(raw)

@@ -86,6 +86,8 @@ def test_a_whole_last_line_without_its_break_counts() -> None:
         (b'{"journal":1,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00"}', "J102"),
         (b'{"journal":2,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J103"),
         (b'{"journal":2,"entry":[]}', "J103"),
+        (b'{"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J102"),
+        (b'{"id":"x","journal":2,"day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J103"),
         (line_of(ASKED, entry(0, 9)).strip(), "J104"),
         (line_of(ASKED, entry(5, 9, day=NOW.date() + timedelta(2))).strip(), "J105"),
         (line_of(ASKED, entry(5, 9, moment=NOW + timedelta(2))).strip(), "J105"),
@@ -102,6 +104,12 @@ def test_a_bad_line_loses_no_other(line: bytes, code: str) -> None:
     assert journal.entries[0] == GOOD[0]
     is_kept = code in {"J105", "J106"}
     assert ("e5" in {one.id for one in journal.entries}) is is_kept
+
+
+def test_the_version_may_stand_elsewhere() -> None:
+    line = b'{"id":"x","day":"2026-03-02","journal":1,"at":"2026-03-02T20:00:00Z"}'
+    journal = read(b" " + line + b"\n")
+    assert ([one.id for one in journal.entries], journal.problems) == (["x"], ())
 
 
 @pytest.mark.parametrize("deep", [b"[" * 30_000, b'{"journal":1,"x":' + b"[" * 30_000])
