@@ -149,10 +149,9 @@ class _Reader:
                     _VERSION.decode(written)
                 with_answers += line.answers is not NO_ANSWERS
                 raw = join((line.answers,))  # in half the time of `bytes`
-                answers = alike.get(raw)
-                if may_repeat and self._are_twice(written, number):
-                    answers = Answers()
-                elif answers is None:
+                is_twice = may_repeat and self._are_twice(written, number)
+                answers = Answers() if is_twice else alike.get(raw)
+                if answers is None:
                     answers = self._answers(raw, number)
             except _UNREADABLE:
                 self._refuse(written, number)
