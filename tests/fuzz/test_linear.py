@@ -41,6 +41,8 @@ JSON: dict[str, Callable[[int], str]] = {
     "words": lambda n: flat('"days": "' + "long er " * n + '"'),
     "doubt": lambda n: flat('"days": "' + "?" * n + '"'),
     "a long key": lambda n: flat('"' + "k" * n + '": 1'),
+    "objects in objects": lambda n: flat('"a": [' + ", ".join(['{"b": {"c": 1}}'] * n) + "]"),
+    "items in objects": lambda n: flat('"days": [' + ", ".join(['{"value": "x"}'] * n) + "]"),
     "spaces": lambda n: flat(" " * n + '"days": 1' + "\n" * n),
     "digits": lambda n: flat('"years": ' + "9" * n),
     "decimals": lambda n: flat('"years": 4.' + "9" * n),

@@ -20,8 +20,8 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.printable import bare
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
 
-_PARTS: Final = re.compile(r"(\w*?)(?:___|[./\[:])(\w+\??)\]?")
-"""A question and its item, or what all answers stand below and a question."""
+_BETWEEN: Final = re.compile(r"___|[./\[:]")
+"""Between a question and its item, or between a name for all answers and a question."""
 
 _YES: Final = frozenset({"1", "y", "on", "true"})
 """How forms export a yes."""
@@ -125,9 +125,8 @@ def _entries(pairs: Iterable[tuple[str, Raw]], depth: int = 3) -> Iterator[tuple
 
 def _parts(key: str) -> tuple[str, str]:
     """Return the question that a key names, and the item of it, as forms export them."""
-    whole = bare(key)
-    found = _PARTS.fullmatch(whole)
-    return (found[1], found[2]) if found else (whole, "")
+    id_, *item = _BETWEEN.split(bare(key), maxsplit=1)
+    return id_, "".join(item)
 
 
 def _is_empty(raw: Raw) -> bool:
