@@ -309,13 +309,16 @@ def test_columns_that_are_a_row_of_data_are_not_quoted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_column_that_stands_twice_hides_no_emergency(order: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["collapse", "Collapse", "colapse", "collapse "])
+def test_a_column_that_stands_twice_hides_no_emergency(
+    order: int, second: str, tmp_path: Path
+) -> None:
     import pyarrow as pa
 
     from tests.support.parquet import written
 
     columns = [pa.array([["chest"], []]), pa.array([[], []], pa.list_(pa.string()))][::order]
-    table = pa.Table.from_arrays([pa.array([40, 40]), *columns], ["age", "collapse", "collapse"])
+    table = pa.Table.from_arrays([pa.array([40, 40]), *columns], ["age", "collapse", second])
     source = written(tmp_path / "x.parquet", table)
 
     ended = invoke("batch", source, "-o", tmp_path / "o.parquet")

@@ -8,7 +8,7 @@ archive that was read.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from backtriage.batch.column_rows import column_row
 from backtriage.batch.columns import known_columns
-from backtriage.batch.headers import header_problems
+from backtriage.batch.headers import as_known, header_problems
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
 from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
@@ -175,10 +175,13 @@ def _rows(
     problems: tuple[Problem, ...] = (),
 ) -> Iterator[Row]:  # fmt: skip
     parse, first = Memo(), 1
+    names: Sequence[str] = archive.schema.names
+    if problems:
+        names = as_known(known_columns(program, (), RESERVED), names)
     for batch in archive.batches():
         columns = map(values_of, batch.columns)
         for number, cells in enumerate(zip(*columns, strict=True), start=first):
-            row = zip(batch.schema.names, cells, strict=True)
+            row = zip(names, cells, strict=True)
             yield column_row(program, number, archive.label, row, keep, parse, problems)
         first += batch.num_rows
         read(batch.num_rows)
