@@ -6,27 +6,29 @@ proportion to the length of the file, and lists a bounded number of problems.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from itertools import islice
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from backtriage.journal.decoding import (
+    MAX_LINE,
+    UNREADABLE,
+    entries_of,
+    entry_of,
+    is_whole,
+    repeated_keys,
+    version_of,
+)
 from backtriage.journal.entries import NO_ANSWERS, VERSION, Entry, Journal
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Location, Problem, Problems
 from backtriage.terms.value import SOME_OF, Ticks, Value
-
-MAX_LINE: Final = 64 * 1024
-"""In bytes."""
 
 _AHEAD: Final = timedelta(days=1)
 """How far ahead of the clock an entry may be: a day has begun earlier in another zone."""
@@ -37,25 +39,11 @@ _AROUND: Final = timedelta(days=2)
 A date is quick to compare. Two moments with offsets are not, in thousands of lines.
 """
 
-_BEGINS: Final = b'{"journal":'
-_FIRST: Final = len(_BEGINS)
-
-_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError)
-"""What is raised for a line that is no entry; the last for one that is nested too deep."""
-
 _KEY: Final = b'"answers"'
 _ESCAPE: Final = b"\\u"
 """How a key may begin that does not look like itself."""
 
 
-class _Version(Struct):
-    """What every version of a line has."""
-
-    journal: int
-
-
-_LINE: Final = msgspec.json.Decoder(Entry)
-_VERSION: Final = msgspec.json.Decoder(_Version)
 _ANSWERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -71,39 +59,25 @@ def read_journal(
         file: The name for messages.
     """
     last = data[data.rfind(b"\n") + 1 :]
-    is_open = bool(last.strip()) and _whole(last)
-    # The last line is left out if it is cut off: to count all of them takes a while.
-    number = data.count(b"\n") if last and not is_open else None
+    is_open = bool(last.strip()) and is_whole(last)
+    whole = data if is_open or not last else data[: -len(last)]
     # Few files have a line with its answers twice: only then is each of its lines looked into.
     # One byte is found far faster than two.
     is_escaped = b"\\" in data and _ESCAPE in data
     reader = _Reader(questions, now, file, may_repeat=is_escaped)
-    # One line at a time: fresh memory for copies of all takes longer than to read them.
-    reader.read(islice(BytesIO(data), number))
-    if not is_escaped and data.count(_KEY) != reader.with_answers:
+    together = None if is_escaped else entries_of(whole)
+    reader.read(reader.one_by_one(whole) if together is None else enumerate(together, 1))
+    if not is_escaped and whole.count(_KEY) != reader.with_answers:
         reader = _Reader(questions, now, file, may_repeat=True)
-        reader.read(islice(BytesIO(data), number))
-    if number is not None and last.strip():
+        reader.read(reader.one_by_one(whole))
+    if whole is not data and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
-        reader.report("J101", message, number + 1, "nothing before it is lost")
+        number = data.count(b"\n") + 1
+        reader.report("J101", message, number, "nothing before it is lost")
     return Journal(
         entries=tuple(reader.entries.values()), problems=reader.problems.found(),
         last_day=reader.last_day, torn=b"" if is_open else last, is_open=is_open,
     )  # fmt: skip
-
-
-def _whole(line: bytes) -> bool:
-    """Return whether a line has its end: an object of JSON that is cut off is none."""
-    try:
-        _VERSION.decode(line)
-    except _UNREADABLE:
-        return False
-    return True
-
-
-def may_be_journal(data: bytes) -> bool:
-    """Return whether a file without an entry may be a journal: it is empty or begins as one."""
-    return _BEGINS.startswith(data.lstrip()[: len(_BEGINS)])
 
 
 class _Reader:
@@ -132,30 +106,40 @@ class _Reader:
         location = Location(file=self._file, line=number, column=1)
         self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
 
-    def read(self, lines: Iterable[bytes]) -> None:
-        """Read lines, of which some may be blank: in one loop, since there may be thousands."""
-        entries, alike, latest = self.entries, self._alike, self._latest
-        latest_day, last_day = latest.date(), date.min
-        with_answers, may_repeat, join, decode = 0, self.may_repeat, b"".join, _LINE.decode
-        near = latest_day - _AROUND
-        for number, written in enumerate(lines, 1):
+    def one_by_one(self, data: bytes) -> Iterator[tuple[int, Entry]]:
+        """Yield the entries of lines with their numbers, whatever is wrong with others."""
+        # Fresh memory for copies of all lines takes longer than to read them.
+        for number, written in enumerate(BytesIO(data), 1):
             if len(written) > MAX_LINE and len(written.removesuffix(b"\n")) > MAX_LINE:
                 message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
                 self.report("J108", message, number)
                 continue
             try:
-                line: Any = decode(written)
-                if written[:_FIRST] != _BEGINS:  # its version may stand elsewhere, but not nowhere
-                    _VERSION.decode(written)
-                with_answers += line.answers is not NO_ANSWERS
-                raw = join((line.answers,))  # in half the time of `bytes`
-                is_twice = may_repeat and self._are_twice(written, number)
-                answers = Answers() if is_twice else alike.get(raw)
-                if answers is None:
-                    answers = self._answers(raw, number)
-            except _UNREADABLE:
+                entry = entry_of(written)
+                if self.may_repeat and self._are_twice(written, number):
+                    force_setattr(entry, "answers", NO_ANSWERS)
+            except UNREADABLE:
                 self._refuse(written, number)
                 continue
+            yield number, entry
+
+    def read(self, lines: Iterable[tuple[int, Entry]]) -> None:
+        """Read entries, whose answers are as they were written: thousands, in one loop."""
+        entries, alike, latest = self.entries, self._alike, self._latest
+        latest_day, last_day = latest.date(), date.min
+        with_answers, join = 0, b"".join
+        near = latest_day - _AROUND
+        for number, line in lines:
+            written: Any = line.answers
+            with_answers += written is not NO_ANSWERS
+            raw = join((written,))  # in half the time of `bytes`
+            answers = alike.get(raw)
+            if answers is None:
+                try:
+                    answers = self._answers(raw, number)
+                except UNREADABLE:
+                    self._no_entry(number)
+                    continue
             if line.id in entries:
                 hint = "the first one counts; mend the id of this one with an editor"
                 self.report("J104", "an earlier line has the same id", number, hint)
@@ -177,20 +161,23 @@ class _Reader:
         if not line.strip():
             return
         try:
-            version = _VERSION.decode(line).journal
-        except _UNREADABLE:
+            version = version_of(line)
+        except UNREADABLE:
             version = VERSION
         if version == VERSION:
-            hint = "every other line was read; mend this one with an editor, or remove it"
-            self.report("J102", "this line is not an entry", number, hint)
+            self._no_entry(number)
         else:
             hint = "update backtriage: a newer one wrote this line"
             self.report("J103", f"this line is not of version {VERSION}", number, hint)
 
+    def _no_entry(self, number: int) -> None:
+        hint = "every other line was read; mend this one with an editor, or remove it"
+        self.report("J102", "this line is not an entry", number, hint)
+
     def _are_twice(self, line: bytes, number: int) -> bool:
         """Return whether a line has its answers more than once: then it has none that count."""
         is_once = line.count(_KEY) == 1 and _ESCAPE not in line
-        if is_once or "answers" not in _twice(line):
+        if is_once or "answers" not in repeated_keys(line):
             return False
         message = "the answers of this line appear twice, so they count as missing"
         self.report("J107", message, number, "keep one of the two with an editor")
@@ -202,10 +189,10 @@ class _Reader:
         wrong: list[str] = []
         read = _ANSWERS.decode(written)
         # Each key has a colon: only where there are more can one stand there twice.
-        twice = _twice(written) if written.count(b":") > len(read) else frozenset()
+        twice = repeated_keys(written) if written.count(b":") > len(read) else frozenset()
         for key, raw in read.items():
-            value, is_whole = (None, False) if key in twice else self._value(key, bytes(raw))
-            if not is_whole:
+            value, is_read = (None, False) if key in twice else self._value(key, bytes(raw))
+            if not is_read:
                 wrong.append(key)
             if value is not None:
                 values[key] = value
@@ -232,7 +219,7 @@ class _Reader:
         if (key, raw) not in self._read:
             try:
                 plain = msgspec.json.decode(raw)
-            except _UNREADABLE:  # a number that is out of any range
+            except UNREADABLE:  # a number that is out of any range
                 return None, False
             value = parse_answer(question, plain, text=False)
             if isinstance(value, InvalidAnswer):
@@ -240,20 +227,6 @@ class _Reader:
             else:
                 self._read[key, raw] = value, True
         return self._read[key, raw]
-
-
-def _twice(written: bytes) -> frozenset[str]:
-    """Return the keys that an object of JSON has more than once: neither counts."""
-    twice: frozenset[str] = frozenset()
-
-    def hook(pairs: list[tuple[str, object]]) -> None:
-        nonlocal twice  # the outermost object comes last
-        counts = Counter(key for key, _ in pairs)
-        twice = frozenset(key for key, count in counts.items() if count > 1)
-
-    # A number is left as it is written: Python reads none of very many digits.
-    json.loads(written, object_pairs_hook=hook, parse_int=str, parse_float=str)
-    return twice
 
 
 def _part(question: Question, raw: object) -> Ticks | None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtriage.journal.decoding import MAX_LINE, may_be_journal
 from backtriage.journal.entries import Entry, Journal
 from backtriage.journal.lines import line_of, lines_of
-from backtriage.journal.reading import MAX_LINE, may_be_journal, read_journal
+from backtriage.journal.reading import read_journal
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import MAX_PROBLEMS, total
 from backtriage.terms.value import Ticks
@@ -22,6 +23,7 @@ ASKED = {question.id: question for question in (SCREEN, PAIN, SEEN)}
 
 GOOD = (entry(0, 4), entry(1, 5, note="Walked."), entry(2, 3, supersedes="e1"))
 DATA = lines_of(ASKED, GOOD)
+LINE = line_of(ASKED, entry(0)).strip().replace(b'"answers":{}', b'"answers":?')
 
 
 def read(data: bytes, now: datetime = NOW) -> Journal:
@@ -84,6 +86,7 @@ def test_a_whole_last_line_without_its_break_counts() -> None:
         (b'{"journal":1,"id":"","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J102"),
         (b'{"journal":1,"id":"x","day":"2026-02-29","at":"2026-03-02T20:00:00Z"}', "J102"),
         (b'{"journal":1,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00"}', "J102"),
+        (LINE.replace(b"?", b"[]"), "J102"),
         (b'{"journal":2,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J103"),
         (b'{"journal":2,"entry":[]}', "J103"),
         (b'{"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J102"),
@@ -179,7 +182,6 @@ def test_a_key_in_other_letters_is_the_same_key() -> None:
     assert codes(journal) == ["J107 1"]
 
 
-LINE = line_of(ASKED, entry(0)).strip().replace(b'"answers":{}', b'"answers":?')
 ODD_ANSWERS = (
     b'{"danger":["chest"],"pain":4}',
     b'{"danger":[]}',
@@ -191,12 +193,20 @@ ODD_ANSWERS = (
 )
 NO_ANSWERS = LINE.replace(b'"answers":?', b'"other":"answers"')
 
+STRANGE_LINES = (
+    NO_ANSWERS * 2,
+    NO_ANSWERS.replace(b'"other"', b'"note":"%s"' % (b"x" * MAX_LINE)),
+    NO_ANSWERS[:-1] + b',"further":[',
+    b"]}",
+    b" ",
+)
+
 
 @given(
     lines=st.lists(
         st.one_of(
             st.sampled_from(ODD_ANSWERS).map(lambda answers: LINE.replace(b"?", answers)),
-            st.sampled_from([NO_ANSWERS, b'{"answers":', b""]),
+            st.sampled_from([NO_ANSWERS, b'{"answers":', b"", *STRANGE_LINES]),
         ),
         max_size=6,
     )

@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backtriage.journal.days import Day, current, days_of
+from backtriage.journal.decoding import may_be_journal
 from backtriage.journal.entries import Entry, Journal
 from backtriage.journal.lines import line_of
-from backtriage.journal.reading import may_be_journal, read_journal
+from backtriage.journal.reading import read_journal
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.shell.files import ReadError
