@@ -21,6 +21,7 @@ down this week, is "not sure", and each rule says what that means.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -56,17 +57,18 @@ class Course:
             today: The last day that counts.
         """
         self.middle: dict[date, Decimal] = {}
-        self.worst: dict[date, Decimal] = {}
+        highest: dict[date, Decimal] = {}
         for day in up_to(days, today):
             entries = day.entries
             if len(entries) == 1:  # as on nearly every day, in ten years of days
                 value = entries[0].answers.value(question)
                 if isinstance(value, Decimal):
-                    self.middle[day.day] = self.worst[day.day] = value
+                    self.middle[day.day] = value
                 continue
             middle, worst = day.middle(question), day.worst(question)
             if middle is not None and worst is not None:
-                self.middle[day.day], self.worst[day.day] = middle, worst
+                self.middle[day.day], highest[day.day] = middle, worst
+        self.worst = self.middle | highest
         self.recent_from = _recent_from(tuple(self.middle), today)
         """The first day of the recent stretch."""
         self.is_recent = next(reversed(self.middle), date.min) > today - WEEK
@@ -90,16 +92,14 @@ class Course:
 
     def _values_by_week(self) -> Iterator[tuple[date, list[Decimal]]]:
         """Yield the earlier values of each week that has any, and the first day after it."""
-        end, values = next(iter(self.middle), date.min) + WEEK, list[Decimal]()
-        for day, value in self.middle.items():
-            if day >= self.recent_from:
-                break
-            if day >= end:
-                yield end, values
-                end, values = end + ((day - end) // WEEK + 1) * WEEK, []
-            values.append(value)
-        if values:
-            yield end, values
+        days, values = [*self.middle], [*self.middle.values()]
+        stop, at = bisect_left(days, self.recent_from), 0
+        end = days[0] if days else date.min
+        while at < stop:
+            end += ((days[at] - end) // WEEK + 1) * WEEK
+            behind = bisect_left(days, end, at, min(at + WEEK.days, stop))
+            yield end, values[at:behind]
+            at = behind
 
     @property
     def start(self) -> Decimal | None:
@@ -148,12 +148,18 @@ class Course:
         limit = self.best + by
         return Decimal(sum(self.worst[day] >= limit for day in self._recent_days))
 
-    def setback_days(self, by: int) -> tuple[date, ...]:
-        """Return the days whose worst was so far above the best of the weeks before."""
+    def setback_days(self, by: int, first: date = date.min) -> tuple[date, ...]:
+        """Return the days whose worst was so far above the best of the weeks before.
+
+        Args:
+            by: How far.
+            first: The first day that is asked for.
+        """
         found: list[date] = []
         weeks = [*self.weeks, (date.max, Decimal(0))]
         at, limit = 0, Decimal("Infinity")
-        for day, worst in self.worst.items():
+        asked = [*takewhile(lambda each: each[0] >= first, reversed(self.worst.items()))]
+        for day, worst in reversed(asked):
             while weeks[at][0] <= day:
                 limit = min(limit, weeks[at][1] + by)
                 at += 1

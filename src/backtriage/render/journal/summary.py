@@ -69,10 +69,10 @@ def trend_of(  # noqa: PLR0913 - what is shown, and how
         return None
     every = (*earlier, *days)
     whole = Course(every, question.id, today) if earlier else course
-    setbacks = whole.setback_days(_setback(program, question))
     first, last = next(iter(course.middle)), next(reversed(course.middle))
-    shown = days if most is None else since(days, last - timedelta(days=most - 1))
-    bars = bars_of(shown, question.id, setbacks)
+    shown_from = first if most is None else last - timedelta(days=most - 1)
+    setbacks = whole.setback_days(_setback(program, question), shown_from)
+    bars = bars_of(since(days, shown_from), question.id, setbacks)
     found = features(program, days, today, {question.id: course})
     all_found = features(program, every, today, {question.id: whole}) if earlier else found
     reasons = trend_reasons(program, all_found)
