@@ -332,6 +332,13 @@ def test_a_rejected_emergency_is_said_without_standard_error(day: Path) -> None:
     assert "EMERGENCY: dora: line 4: A103" in ended.out.decode()
 
 
+def test_closed_standard_input_is_no_empty_table(day: Path) -> None:
+    ended = backtriage("batch", day, "-", streams='exec "$@" <&-')
+
+    assert ended.code == exits.NO_INPUT
+    assert "standard input is closed" in ended.err
+
+
 def test_a_line_without_end_is_refused_alone(tmp_path: Path) -> None:
     table = tmp_path / "day.jsonl"
     good = json.dumps(STRAIN)

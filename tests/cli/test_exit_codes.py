@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from fcntl import ioctl
 from pathlib import Path
@@ -186,6 +187,25 @@ def test_closed_standard_error_changes_nothing() -> None:
 
     assert (deaf.code, deaf.out) == (0, whole.out)
     assert (wrong.code, wrong.out) == (66, b"")
+
+
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_gets_the_number_of_a_closed_stream(streams: str, tmp_path: Path) -> None:
+    """Or it would get the messages for the stream, too."""
+    script = """
+from backtriage.cli import app
+def opened(_):
+    with open("numbers", "w") as file:
+        file.write(str(file.fileno()))
+    return lambda _: None
+app.app_with = opened
+app.run()
+"""
+    words = ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-c", script]
+
+    subprocess.run(words, check=True, timeout=PATIENCE, cwd=tmp_path)
+
+    assert int((tmp_path / "numbers").read_text()) > 2
 
 
 def test_the_first_of_two_failures_decides() -> None:

@@ -23,6 +23,7 @@ from tests.support.line_driver import (
     one_line,
 )
 from tests.support.protocols import SHIPPED, TINY, note_of, shipped
+from tests.support.screen_driver import tiny
 from tests.support.sheets import ULCER
 from tests.terminal.conftest import StartPlain
 
@@ -60,6 +61,17 @@ def test_a_whole_interview(start_plain: StartPlain, isolated_home: Path, columns
         # Only the folder's own name may be wider than a narrow terminal.
         assert tty.widest <= max(columns, len(str(isolated_home)) + 40)
     assert drafts_in(isolated_home) == []
+
+
+@pytest.mark.parametrize("stream", ["2>&-", "2>/dev/full"])
+def test_an_interview_needs_no_standard_error(isolated_home: Path, stream: str) -> None:
+    words = (sys.executable, "-m", "backtriage", *tiny("--plain", "--fresh"))
+    command = ("sh", "-c", f'exec "$@" {stream}', "sh", *words)
+
+    with LineDriver(home=isolated_home, command=command) as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "2", "n")
+        assert "AT HOME" in tty.result()
 
 
 @WIDTHS

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from backtriage.cli import completion, exits
 from backtriage.cli.examples import examples_of
-from backtriage.shell.output import write_whole
+from backtriage.shell.output import hold_closed_streams, write_whole
 from backtriage.shell.terminal_setup import leave_no_core_file
 from backtriage.terms.version import __version__
 
@@ -149,9 +149,10 @@ def run() -> None:
         _load_msgspec()
     else:
         gc.enable()
+    hold_closed_streams()
+    sys.stdout, sys.stderr = write_whole(sys.stdout), write_whole(sys.stderr, is_buffered=False)
     if sys.stderr is None:  # closed by the caller; typer would use standard output instead
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stdout, sys.stderr = write_whole(sys.stdout), write_whole(sys.stderr, is_buffered=False)
     out = sys.stdout
     try:
         app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)

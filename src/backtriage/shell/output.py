@@ -107,6 +107,19 @@ class _WholeWrites(FileIO):
         return len(whole)
 
 
+def hold_closed_streams() -> None:
+    """Keep the numbers of closed standard streams taken.
+
+    The next file that is opened would get one, and what is meant for the stream, or reads from
+    it, with it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
 def write_whole(stream: TextIO | None, *, is_buffered: bool = True) -> TextIO | None:
     """Return a stream that writes all of what is printed, whatever kind of stream this is.
 
@@ -178,9 +191,13 @@ def _broken(line: str, columns: int) -> str:
 
 def say_anyhow(message: str) -> None:
     """Say what must not be lost: on standard error, or else on standard output."""
-    if not say(message):
-        with suppress(WriteError):
-            write_out(f"{message}\n")
+    if say(message) or sys.stdout is None:
+        return
+    # Past its buffer, which would keep what is not taken, and let a result after it seem written.
+    with suppress(OSError):
+        sys.stdout.flush()
+        text = f"{message}\n".encode(errors="backslashreplace")
+        write_all(getattr(sys.stdout.buffer, "raw", sys.stdout.buffer), text)
 
 
 def progress() -> Callable[[str], None]:

@@ -367,6 +367,18 @@ def test_an_emergency_is_said_whatever_becomes_of_the_sheets(
     assert ran.code == (0 if "|" in streams else exits.CANNOT_WRITE)  # that of the reader
 
 
+def test_a_sheet_that_is_written_nowhere_is_an_error(folder: Path, tmp_path: Path) -> None:
+    """Also after an emergency that neither stream has taken."""
+    next_version(folder)
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"throat": ["breathing"]}')
+
+    ran = backtriage("rules", "migrate", sheet, "--rules", folder,
+                     streams='exec "$@" >/dev/full 2>/dev/full')  # fmt: skip
+
+    assert ran.code == exits.CANNOT_WRITE
+
+
 def test_an_emergency_in_a_sheet_that_is_carried_whole(folder: Path, tmp_path: Path) -> None:
     next_version(folder)
     sheet = tmp_path / "sheet.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -275,4 +276,6 @@ def _opened(name: str) -> BufferedReader:
     if descriptor is None:
         opened, _ = open_regular(name)
         return os.fdopen(opened, "rb")
+    if descriptor == 0 and sys.stdin is None:
+        raise ReadError("standard input is closed; give a file, or send the table to it")
     return open_inherited(descriptor)
