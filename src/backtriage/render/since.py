@@ -15,6 +15,7 @@ from backtriage.program.validate import plain_value, validate
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page import Block
 from backtriage.render.page.phrasing import answer_phrase
+from backtriage.render.page.private import without_private
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Value
 
@@ -42,9 +43,10 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
             before=earlier.protocol, now=f"{program.protocol.id} {program.protocol.version}"
         ),
     )  # fmt: skip
+    shown = without_private(a)  # a private reason may stand for others, which then do not count
     items = (
-        *(f"New: {rule.because}" for rule in _new(a, earlier) if _is_public(a, rule)),
-        *(f"No longer: {rule.because}" for rule in _gone(a, earlier) if _is_public(a, rule)),
+        *(f"New: {rule.because}" for rule in _new(shown, earlier) if _is_public(a, rule)),
+        *(f"No longer: {rule.because}" for rule in _gone(shown, earlier) if _is_public(a, rule)),
         *(
             f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
             for question, was, is_ in _answers(a, earlier, visible_answers)

@@ -56,6 +56,37 @@ def test_a_reason_that_is_gone_is_named(tmp_path: Path) -> None:
     assert "- No longer: A fever that stays needs a check." in found
 
 
+@pytest.mark.parametrize(
+    ("earlier", "answers"),
+    [
+        ({}, {"pregnancy_danger": ["push"]}),
+        (
+            {"health": ["steroid"], "steroid_illness": True},
+            {"health": [], "steroid_illness": True},
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "private",
+    [
+        {"harm_signs": ["suicide"], "suicide_safety": True},
+        {"harm_signs": ["not_safe"], "safe_now": "not_safe"},
+    ],
+)
+def test_a_private_emergency_beside_a_contradiction_is_not_told(
+    earlier: dict[str, Any], answers: dict[str, Any], private: dict[str, Any], tmp_path: Path
+) -> None:
+    """Both are an emergency, and the contradiction is the reason where nothing private is."""
+    man = {"age": 40, "sex": "male"}
+    before = recorded(tmp_path, man | earlier)
+
+    others = assess(tmp_path, man | answers | {"harm_signs": []}, "--since", before)
+    told = assess(tmp_path, man | answers | private, "--since", before)
+
+    assert "EMERGENCY" in others.out.decode()
+    assert told.out == others.out
+
+
 def test_nothing_may_have_changed(tmp_path: Path) -> None:
     before = recorded(tmp_path, SORE, "--rules", TINY)
     found = assess(tmp_path, SORE, "--rules", TINY, "--since", before).out.decode()
