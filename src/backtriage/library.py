@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from numbers import Real
 from typing import Final, TypeAlias, TypeVar
 
 from backtriage.decide import assessment as decide
@@ -251,11 +253,23 @@ def _key(key: object) -> str:
 
 def _plain(raw: object) -> object:
     """Return a value as the JSON reader would: exact numbers, and lists for tuples and sets."""
-    if isinstance(raw, float):
-        return Decimal(str(raw))
+    raw = _scalar(raw)
     if isinstance(raw, AbstractSet):
-        return sorted(raw, key=repr)  # a problem tells items by their number
-    return list(raw) if isinstance(raw, tuple) else raw
+        return sorted(map(_scalar, raw), key=repr)  # a problem tells items by their number
+    if isinstance(raw, tuple | list):
+        return [*map(_scalar, raw)]
+    return {key: _scalar(each) for key, each in raw.items()} if isinstance(raw, Mapping) else raw
+
+
+def _scalar(raw: object) -> object:
+    """Return an exact number for one that is not, and of numpy what it holds.
+
+    What pandas takes out of a table is of numpy, and neither a bool nor an int.
+    """
+    if isinstance(raw, Real) and not isinstance(raw, int | Fraction):
+        return Decimal(str(raw))
+    held = getattr(raw, "tolist", None)
+    return held() if callable(held) else raw
 
 
 def _refuse_unknown_country(program: Program, country: str | None) -> None:

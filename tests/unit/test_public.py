@@ -97,6 +97,22 @@ def test_a_set_is_a_list(protocol: Protocol, kind: Callable[[list[str]], object]
     assert begun.answer(given).answers == begun.answer(listed).answers
 
 
+def test_values_of_numpy_are_answers(protocol: Protocol) -> None:
+    """As pandas takes them out of a table."""
+    import numpy as np
+
+    held = {"years": np.int64(30), "feverish": np.bool_(WELL["feverish"])}
+    given = WELL | held | {"days": np.str_(WELL["days"])}
+
+    assert assess(protocol, given).answers == assess(protocol, WELL).answers
+    airway = np.array(["drooling"])
+    assert assess(protocol, {"airway": airway}).certain is Urgency.EMERGENCY
+    ticked = {"airway": {"drooling": np.bool_(1)}}
+    with pytest.raises(Unsound) as raised:
+        assess(protocol, ticked)
+    assert raised.value.certain is Urgency.EMERGENCY
+
+
 def test_no_answers_are_incomplete(protocol: Protocol) -> None:
     found = assess(protocol, {})
 
