@@ -39,8 +39,10 @@ _AFTER: Final = 2
 PLACE_FIELDS: Final = RESULT_FIELDS[:_AFTER]
 """Where a row is, which nobody can say who reads them in no order."""
 
-_FORMULA: Final = re.compile(r"(\A|[;\r\n])(?=[=+\-@\t\r](?!\d*\.?\d+(?:[;\r\n]|\Z)))")
+_FORMULA: Final = re.compile(r"(\A|[;\r\n])(?='*[=+\-@\t\r](?!\d*\.?\d+(?:[;\r\n]|\Z)))")
 """How a cell begins that a spreadsheet would calculate. A number is only a number.
+
+So does one that looks as if it had been escaped already, or two cells would be written alike.
 
 Where lists are separated by semicolons, as with a comma in decimals, such a cell begins after each
 of them, or after a line break, whatever the quotes around it.

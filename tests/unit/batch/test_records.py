@@ -125,12 +125,13 @@ def test_no_cell_is_a_formula() -> None:
     written = [
         encode({"ref": each})
         for each in ("=1+1", "@x", "-2", "+3.5", "-cmd", "\tx", "a=b", "x;=1+1", "x;-2;+3.5;-cmd",
-                     "x\n=1+1")
+                     "x\n=1+1", "'=1+1", "'x")
     ]  # fmt: skip
 
     assert written == [
         b"'=1+1,\n", b"'@x,\n", b"-2,\n", b"+3.5,\n", b"'-cmd,\n", b"'\tx,\n", b"a=b,\n",
-        b"x;'=1+1,\n", b"x;-2;+3.5;'-cmd,\n", b"\"x\n'=1+1\",\n",
+        b"x;'=1+1,\n", b"x;-2;+3.5;'-cmd,\n", b"\"x\n'=1+1\",\n", b"''=1+1,\n",
+        b"'x,\n",
     ]  # fmt: skip
 
 
