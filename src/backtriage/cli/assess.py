@@ -135,7 +135,7 @@ def assess(
         form=format_, audience=for_, full=full, section=section, why=why, private=private
     )
     try:
-        earlier = read_result(program, since) if since is not None else None
+        earlier = None if since is None else read_result(program, since, assessment.ref)
         target = URGENCIES[why_not.value] if why_not is not None else None
         write_result(assessment, wanted, target=target, earlier=earlier)
     except (Exception, KeyboardInterrupt) as error:  # whatever it was, the result may be lost

@@ -146,6 +146,18 @@ def test_a_result_of_other_rules_or_none_is_no_result(tmp_path: Path) -> None:
     assert (none.code, "is not a result" in none.err) == (66, True)
 
 
+def test_a_result_of_another_reference_is_of_somebody_else(tmp_path: Path) -> None:
+    before = recorded(tmp_path, SORE | {"ref": "B-2"}, "--rules", TINY)
+
+    found = assess(tmp_path, SORE | {"ref": "A-17"}, "--rules", TINY, "--since", before)
+    same = assess(tmp_path, SORE | {"ref": "B-2"}, "--rules", TINY, "--since", before)
+    none = assess(tmp_path, SORE, "--rules", TINY, "--since", before)
+
+    assert (found.code, found.out) == (66, b"")
+    assert "is a result of somebody else: its 'ref' is another one" in found.err
+    assert (same.code, none.code) == (0, 0)
+
+
 def test_an_emergency_is_said_though_the_earlier_result_cannot_be_read(tmp_path: Path) -> None:
     found = assess(
         tmp_path, SORE | {"airway": ["breathing"]}, "--rules", TINY, "--country", "GB",
