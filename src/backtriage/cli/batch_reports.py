@@ -152,9 +152,8 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
         _show_changes(work, ended.changes, id_)
     elif work.output is None:
         people = [*people_of(work.program, ended.shown, country, id_)]
-        _show(partial(people_lines, people, is_plain=not is_terminal(sys.stdout)))
-        if len(people) < sum(ended.tally.urgencies.values()):
-            say("These are the most urgent; --output FILE writes all.")
+        is_plain = not is_terminal(sys.stdout)
+        _show(partial(people_lines, people, ended.tally.urgencies, is_plain=is_plain))
     where = {"others_are": _IN_RESULT} if work.master else {}
     rejects = [*reject_lines(work.program, ended.rejected, ended.tally, id_, **where)]
     if ended.tally.rejected_emergencies:

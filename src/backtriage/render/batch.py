@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -28,6 +29,7 @@ MAX_RULES: Final = 5
 MIN_TABLE: Final = 60
 """With fewer cells, why stands below who."""
 _UNREAD: Final = "NOT READ"
+_ALL: Final = "--output FILE writes all."
 _NOT_YET: Final = "Not complete"
 _NOT_FOR: Final = "The questions may not fit"
 _STATUS: Final = {
@@ -72,11 +74,14 @@ def _person(result: Result, assessment: Assessment, id_: str | None) -> Person:
     )  # fmt: skip
 
 
-def people_lines(people: Iterable[Person], width: int, *, is_plain: bool) -> Iterator[Line]:
+def people_lines(
+    people: Iterable[Person], counts: Mapping[Urgency, int], width: int, *, is_plain: bool
+) -> Iterator[Line]:
     """Yield the lines of the table: those who must go to the same place stand together.
 
     Args:
         people: The most urgent first.
+        counts: How many people there are of each urgency, also those who are not shown.
         width: Cells of a line.
         is_plain: Whether it is read without colours, as in a pipe.
     """
@@ -84,17 +89,24 @@ def people_lines(people: Iterable[Person], width: int, *, is_plain: bool) -> Ite
     groups: dict[tuple[Urgency, str, str], list[Person]] = {}
     for person in people:
         groups.setdefault((person.urgency, person.word, person.where), []).append(person)
+    shown = Counter(person.urgency for those in groups.values() for person in those)
     first = True
     for (urgency, word, where), those in groups.items():
         if not first:
             yield Line("text", "")
         first = False
-        title = f"{PALETTE[urgency].sign} {word}: {pluralise(len(those), 'person', 'people')}"
+        some = f"{len(those):,} of " if shown[urgency] < counts[urgency] else ""
+        every = counts[urgency] if some else len(those)
+        title = f"{PALETTE[urgency].sign} {word}: {some}{pluralise(every, 'person', 'people')}"
         for line in wrapped(title, width - 1):
             yield _band(line, urgency, width, is_plain=is_plain)
         yield from (Line("text", line) for line in wrapped(where, width))
         for person in those:
             yield from person_lines(person.who, person.why, width)
+    if more := sum(counts.values()) - shown.total():
+        yield Line("text", "")
+        text = f"{pluralise(more, 'more person is', 'more people are')} not shown. {_ALL}"
+        yield from (Line("strong", line) for line in wrapped(text, width))
 
 
 def _band(text: str, urgency: Urgency, width: int, *, is_plain: bool) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -38,7 +39,8 @@ def people(*sheets: Sheet, id_: str | None = None) -> list[Person]:
 
 
 def text_of(some: list[Person], width: int = 80, *, is_plain: bool = True) -> list[str]:
-    return [line.text.rstrip() for line in people_lines(some, width, is_plain=is_plain)]
+    counts = Counter(person.urgency for person in some)
+    return [line.text.rstrip() for line in people_lines(some, counts, width, is_plain=is_plain)]
 
 
 def test_a_person_is_named_by_the_id_the_reference_or_the_row() -> None:
@@ -63,6 +65,16 @@ def test_those_who_go_to_the_same_place_stand_together() -> None:
     assert sum(line.startswith("!!!") for line in lines) == 1
     assert "= LOOK AFTER IT AT HOME: 1 person" in lines
     assert lines.count("") == 1
+
+
+def test_what_is_left_out_is_counted() -> None:
+    some = people(CANNOT_PEE | {"ref": "A"}, CANNOT_PEE | {"ref": "B"})
+    counts = {Urgency.EMERGENCY: 1_005, Urgency.SELF_CARE: 2}
+
+    lines = [line.text for line in people_lines(some, counts, 80, is_plain=True)]
+
+    assert lines[0] == "!!! EMERGENCY: 2 of 1,005 people"
+    assert lines[-2:] == ["", "1,005 more people are not shown. --output FILE writes all."]
 
 
 @pytest.mark.parametrize("width", [20, 40, 59, 60, 80])

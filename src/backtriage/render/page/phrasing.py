@@ -49,7 +49,7 @@ def join_with_and(parts: Iterable[str]) -> str:
 
 def pluralise(number: int, one: str, many: str) -> str:
     """Return a number with its noun: `1 reason`, `2 reasons`."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def definite_phrases(question: Question, value: Value) -> tuple[str, ...]:
