@@ -121,7 +121,7 @@ class RowReader(Struct, frozen=True, dict=True):
             return None
         line, cells, broken = found
         place = Location(file=header.source, line=line)
-        why = broken or _wrong(cells, header.names, header.keep)
+        why = broken or self._swallowed() or _wrong(cells, header.names, header.keep)
         if broken:
             table.push_back()  # what a stray quote has swallowed are rows of their own
         problems = (*header.problems[:1], *([why] if why else []))
@@ -149,6 +149,23 @@ class RowReader(Struct, frozen=True, dict=True):
                 if is_placed and name in header.keep
             },
         )  # fmt: skip
+
+    def _swallowed(self) -> Problem | None:
+        """Return what is wrong if two stray quotes may have made one row of several."""
+        names, questions = self.header.names, self.program.questions
+        for line in self.table.taken[1:]:
+            cells = split(line, self.header.mark)
+            if len(cells) != len(names):
+                continue
+            answers = [
+                (at, cell) for at, cell in enumerate(cells)
+                if names[at] in questions and cell.strip(BLANKS)
+            ]  # fmt: skip
+            if answers and all(self.fits(at, cell) for at, cell in answers):
+                message = "a cell goes on over several lines, of which one is a row"
+                hint = "look for a quote that is not closed, or is not doubled inside quotes"
+                return Problem(code="A122", message=message, hint=hint)
+        return None
 
 
 def _ways(
