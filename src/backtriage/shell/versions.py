@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -177,11 +178,10 @@ def _cure(revision: _Revision, error: git.GitError) -> str:
     """Return what to do about an object that is not there, if that is usual."""
     if not isinstance(error, git.MissingError) or not revision.repository.is_partial():
         return ""
-    archive = f"git archive {revision.name} {revision.path}".rstrip()
-    return (
-        ". This clone is partial, and backtriage uses no network: have git fetch the files with "
-        f"'{_shown(archive)} > /dev/null'"
-    )
+    # It is to be copied, and a stranger may have chosen the names.
+    archive = shlex.join(filter(None, ("git", "archive", revision.name, revision.path)))
+    how = f": {visible(archive)} > /dev/null" if len(archive) <= _MAX_SHOWN else ""
+    return f". This clone is partial, and backtriage uses no network: let git fetch the files{how}"
 
 
 def _read_revision(revision: _Revision, *, also: Collection[str]) -> RulesVersion:
