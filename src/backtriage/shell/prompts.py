@@ -88,15 +88,11 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     texts = ["\n".join(_beside_number(option)) for option in options]
     choices = [questionary.Choice(title=text, value=i) for i, text in enumerate(texts)]
     question = questionary.select(
-        "Choose:",
-        choices=choices,
-        default=choices[preselected],
-        instruction="(arrow keys, then Enter)",
-        pointer=">",
-        qmark="",
+        "Choose:", choices=choices, default=choices[preselected],
+        instruction="(arrow keys, then Enter)", pointer=">", qmark="",
         use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
-    )
+    )  # fmt: skip
     _show_whole_rows(question.application, max(text.count("\n") for text in texts))
     hiding = dict.fromkeys((HIDE, HIDE.upper()), Hidden)
     _leave_by(question.application, {**hiding, "c-d": EOFError})
@@ -118,11 +114,14 @@ def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) ->
     """Let keys leave a list or a field that do so in plain mode, but not in questionary."""
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 
+    from backtriage.shell.keyboard import stop
+
     keys = KeyBindings()
+    keys.add("c-z", eager=True)(lambda _: stop())
     for key, error in {"<sigint>": KeyboardInterrupt, "c-\\": KeyboardInterrupt, **more}.items():
         keys.add(key)(lambda event, error=error: event.app.exit(exception=error))
-    for accepting in (("escape", "enter"), ("c-o",)):  # a text, which a list has not
-        keys.add(*accepting, eager=True)(lambda _: None)
+    for idle in (("escape", "enter"), ("c-o",), ("c-s",)):  # of texts, and of slow terminals
+        keys.add(*idle, eager=True)(lambda _: None)
     app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
 
 

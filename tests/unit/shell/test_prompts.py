@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from threading import Thread
@@ -19,7 +19,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.serialisation import Restored
 from backtriage.journal.entries import MAX_NOTE
-from backtriage.shell import prompts
+from backtriage.shell import keyboard, prompts
 from backtriage.shell.drafts import Draft
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.terminal import Hidden
@@ -76,6 +76,17 @@ def test_noise_moves_no_pointer_and_types_nothing() -> None:
 
 def test_alt_enter_chooses_nothing_from_a_list() -> None:
     assert sent_to_list("\x1b\r\x0f\x1b[B\x1b\r\x0f\r") == 1
+
+
+@pytest.mark.parametrize("sent", [sent_to_list, sent_to_field])
+def test_ctrl_z_stops_and_types_nothing(
+    sent: Callable[[str], int | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops: list[None] = []
+    monkeypatch.setattr(keyboard, "stop", lambda: stops.append(None))
+
+    assert not sent("\x1a\x13\r")
+    assert len(stops) == 1
 
 
 @pytest.mark.parametrize("noise", ["\x1b[O", "\x1b[?62;22c", "\x1bP1$r2 q\x1b\\", "\x1b[27;5;13~"])
