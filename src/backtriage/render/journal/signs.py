@@ -21,8 +21,11 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
 
 _PRIVATE: Final = "Private signs are asked too, and left out here, whatever was answered."
-_LATELY: Final = timedelta(days=13)
-"""How far back a sign stands first, as triage asks for the last 2 weeks."""
+_LATELY: Final = timedelta(days=14)
+"""How far back a sign stands first, as triage asks for the last 2 weeks.
+
+That is 15 days, as today may have begun further east only.
+"""
 
 
 class Alarm(Struct, frozen=True, kw_only=True):

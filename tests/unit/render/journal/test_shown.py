@@ -142,8 +142,9 @@ def test_a_sign_comes_first_and_nothing_is_better(
 
 
 def test_a_sign_counts_for_two_weeks() -> None:
-    assert with_signs("choking", back=13).startswith("You ticked an emergency sign")
-    assert with_signs("choking", back=14).startswith("From 8 to 2 out of 10 over 20 days: much")
+    """And for a day more, since today may have begun further east only."""
+    assert with_signs("choking", back=14).startswith("You ticked an emergency sign")
+    assert with_signs("choking", back=15).startswith("From 8 to 2 out of 10 over 20 days: much")
 
 
 def after_result(urgency: str, *, back: int) -> str:
@@ -155,10 +156,10 @@ def after_result(urgency: str, *, back: int) -> str:
 
 
 def test_an_emergency_result_comes_first_for_two_weeks_and_nothing_is_better() -> None:
-    text = after_result("emergency", back=13)
-    assert text.startswith("A result was an emergency: 14 November. If you have not been seen")
+    text = after_result("emergency", back=14)
+    assert text.startswith("A result was an emergency: 13 November. If you have not been seen")
     assert "better" not in text
-    for calm in (after_result("emergency", back=14), after_result("routine", back=0)):
+    for calm in (after_result("emergency", back=15), after_result("routine", back=0)):
         assert calm.startswith("From 8 to 2 out of 10 over 20 days: much better")
 
 
