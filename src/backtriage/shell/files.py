@@ -11,6 +11,7 @@ from pathlib import Path
 from time import time
 from typing import IO, Final
 
+from backtriage.shell.paths import temporary_name, temporary_pattern
 from backtriage.shell.reading import (
     inherited_descriptor,
     open_regular,
@@ -25,8 +26,6 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 _UNNAMED: Final = getattr(os, "O_TMPFILE", 0) | os.O_WRONLY | os.O_CLOEXEC
 """Where the system has no files without a name, no folder can be opened like this."""
 
-_RANDOM_BYTES: Final = 4
-_RANDOM: Final = f"[0-9a-f]{{{2 * _RANDOM_BYTES}}}"
 _LEFT_AFTER: Final = 60
 """Seconds after which a temporary file that nobody holds is what a killed run has left."""
 
@@ -125,7 +124,7 @@ def writing_private(path: Path, *, is_new: bool = False) -> Iterator[IO[bytes]]:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(_RANDOM_BYTES).hex()}")
+    return path.with_name(temporary_name(path.name[:_MAX_PREFIX]))
 
 
 def _open_unnamed(folder: Path) -> int | None:
@@ -162,10 +161,10 @@ def _remove_leftovers(path: Path) -> None:
 
     What is locked, or was just made, is still being written.
     """
-    prefix = f".{path.name[:_MAX_PREFIX]}."
+    is_temporary = temporary_pattern(re.escape(path.name[:_MAX_PREFIX])).fullmatch
     with suppress(OSError):
         for entry in os.scandir(path.parent):
-            if entry.name.startswith(prefix) and re.fullmatch(_RANDOM, entry.name[len(prefix) :]):
+            if is_temporary(entry.name):
                 with suppress(OSError):
                     _remove_if_left(Path(entry.path))
 

@@ -9,8 +9,13 @@ from pathlib import Path
 
 from backtriage.shell import cache, drafts
 from backtriage.shell.files import reason
-from backtriage.shell.locking import remove, temporary
-from backtriage.shell.paths import cache_folder, drafts_folder
+from backtriage.shell.locking import remove
+from backtriage.shell.paths import (
+    cache_folder,
+    drafts_folder,
+    journals_folder,
+    temporary_pattern,
+)
 from backtriage.shell.private import PrivateFolder
 
 
@@ -37,9 +42,12 @@ def forget() -> tuple[Removal, ...]:
 def _empty(path: Path, own: int, names: str) -> Removal:
     left: dict[Path, str] = {}
     removed: list[Path] = []
+    others = {drafts_folder(), journals_folder()}  # they may be in one folder with the cache
     try:
         with PrivateFolder(path, own=own, tighten=True) as folder:
             for name in folder.names():
+                if path / name in others:
+                    continue
                 why = _remove(folder, name, names)
                 if why:
                     left[path / name] = why
@@ -58,7 +66,7 @@ def _empty(path: Path, own: int, names: str) -> Removal:
 
 def _remove(folder: PrivateFolder, name: str, names: str) -> str:
     """Remove a file if it is one of ours; return why it was left, or ""."""
-    if not re.fullmatch(names, name) and not temporary(names).fullmatch(name):
+    if not re.fullmatch(names, name) and not temporary_pattern(names).fullmatch(name):
         return "it is not a file of this program"
     try:
         remove(folder, name)

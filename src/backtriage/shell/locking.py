@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import time
 from contextlib import suppress
 from errno import EBUSY
 from typing import Final
 
+from backtriage.shell.paths import temporary_name, temporary_pattern
 from backtriage.shell.private import PrivateFolder, check_owner, check_private
 
 _ATTEMPTS: Final = 100
@@ -97,7 +97,7 @@ def replace(folder: PrivateFolder, name: str, data: bytes, *, must_lock: bool = 
 def _create(folder: PrivateFolder, name: str, *, must_lock: bool) -> tuple[str, int]:
     """Create an empty temporary file that no other process takes for a left-over."""
     for _ in range(_ATTEMPTS):
-        temporary = f".{name}.{os.urandom(4).hex()}"
+        temporary = temporary_name(name)
         descriptor = os.open(temporary, _NEW, 0o600, dir_fd=folder.descriptor)
         try:
             os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
@@ -206,18 +206,9 @@ def remove(folder: PrivateFolder, name: str) -> None:
         os.close(descriptor)
 
 
-def temporary(names: str) -> re.Pattern[str]:
-    """Return the pattern of the names that `replace` gives to temporary files.
-
-    Args:
-        names: What the names of the files themselves match.
-    """
-    return re.compile(rf"\.{names}\.[a-z0-9_]{{8}}")
-
-
 def sweep(folder: PrivateFolder, names: str) -> None:
     """Remove what processes that were killed while writing have left, as far as possible."""
-    pattern = temporary(names)
+    pattern = temporary_pattern(names)
     for name in filter(pattern.fullmatch, folder.names()):
         with suppress(OSError):
             remove(folder, name)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Final
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _NAME: Final = "back_pain"
+_RANDOM_BYTES: Final = 4
+_TEMPORARY: Final = ".backtriage"
 
 
 def bundled_rules() -> Path:
@@ -64,3 +67,18 @@ def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path | None:
         if above
         else None
     )
+
+
+def temporary_name(name: str) -> str:
+    """Return a new name for a file that is not whole yet; nobody gives such a name by hand."""
+    return f".{name}.{os.urandom(_RANDOM_BYTES).hex()}{_TEMPORARY}"
+
+
+def temporary_pattern(names: str) -> re.Pattern[str]:
+    """Return the pattern of the names that `temporary_name` gives.
+
+    Args:
+        names: What the names of the files themselves match.
+    """
+    random = f"[0-9a-f]{{{2 * _RANDOM_BYTES}}}"
+    return re.compile(rf"\.{names}\.{random}{re.escape(_TEMPORARY)}")

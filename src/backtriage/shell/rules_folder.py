@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from backtriage.shell.files import ReadError, WriteError, reason
+from backtriage.shell.paths import temporary_name
 from backtriage.shell.reading import read_regular
 from backtriage.terms.printable import first_unprintable, visible
 
@@ -117,7 +118,7 @@ def read_named(folder: Path, names: Collection[str]) -> dict[str, str]:
 def write_fingerprints(folder: Path, text: str) -> None:
     """Write the fingerprints of a rules folder, whole or not at all. Raises `WriteError`."""
     path = folder / FINGERPRINTS
-    temporary = path.with_name(f".{FINGERPRINTS}.{os.urandom(4).hex()}")
+    temporary = path.with_name(temporary_name(FINGERPRINTS))
     try:
         try:
             temporary.write_text(text, encoding="utf-8")

@@ -475,8 +475,8 @@ def test_a_cached_program_loads_nothing_that_checks_or_writes(isolated_home: Pat
 def test_what_a_killed_run_left_is_removed_by_the_next_that_writes(rules: Path) -> None:
     load_program(rules)
     (file,) = cached()
-    left = file.with_name(f".{file.name}.0a1b2c3d")
-    stranger = file.with_name(".mine.json.0a1b2c3d")
+    left = file.with_name(f".{file.name}.0a1b2c3d.backtriage")
+    stranger = file.with_name(".mine.json.0a1b2c3d.backtriage")
     for path in (left, stranger):
         path.write_text("half")
     file.unlink()

@@ -357,8 +357,8 @@ def test_a_full_disk_keeps_what_was_saved_before(
 
 def test_deleting_leaves_nothing_but_what_others_use(folder: Path) -> None:
     mine, theirs = saved("44"), saved("45")
-    (folder / f".{mine._name}.0123abcd").write_text("half")
-    (folder / ".sore_throat-0123456789ab.json.0123abcd").write_text("half")
+    (folder / f".{mine._name}.0123abcd.backtriage").write_text("half")
+    (folder / ".sore_throat-0123456789ab.json.0123abcd.backtriage").write_text("half")
 
     assert mine.delete() == ""
 
@@ -396,15 +396,30 @@ def test_without_a_home_nothing_is_saved_anywhere(
     assert not (tmp_path / "no").exists()
 
 
+def test_forget_ends_well_where_all_folders_are_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path))
+    store = saved("44")
+    store._hold(None)
+    journals = tmp_path / "backtriage" / "journal"
+    journals.mkdir()
+    (journals / "back.jsonl").touch()
+
+    assert [removal.left for removal in forget()] == [{}, {}]
+    assert [*(tmp_path / "backtriage").iterdir()] == [journals]
+
+
 def test_forget_leaves_what_another_window_uses(folder: Path) -> None:
     store = saved("44")
     path = left("45")
-    (folder / f".{path.name}.0123abcd").write_text("half")
+    (folder / f".{path.name}.0123abcd.backtriage").write_text("half")
 
     removal, _ = forget()
 
     assert removal.left == {folder / store._name: "it is in use in another window"}
-    assert set(removal.removed) == {path, folder / f".{path.name}.0123abcd"}
+    assert set(removal.removed) == {path, folder / f".{path.name}.0123abcd.backtriage"}
     store._hold(None)
     assert forget()[0].removed == (folder / store._name,)
     assert not folder.parent.exists()

@@ -194,9 +194,10 @@ def test_a_temporary_file_that_was_taken_for_a_left_over_is_made_again(
 def test_the_left_overs_of_dead_processes_are_swept_away_but_no_others(
     folder: PrivateFolder,
 ) -> None:
-    live = folder.path / ".a.json.0123abcd"
-    kept = ["a.json", ".a.json.0123abc", ".a.json.0123ABCD", ".b.json.0123abcd", "notes"]
-    for name in (live.name, ".a.json.abcd0123", ".a.json.ab_d0123", *kept):
+    live = folder.path / ".a.json.0123abcd.backtriage"
+    kept = ["a.json", ".a.json.20261126", ".a.json.original", ".a.json.0123abc.backtriage",
+            ".a.json.0123ABCD.backtriage", ".b.json.0123abcd.backtriage", "notes"]  # fmt: skip
+    for name in (live.name, ".a.json.abcd0123.backtriage", *kept):
         (folder.path / name).write_text("half")
 
     with holder_of(live):

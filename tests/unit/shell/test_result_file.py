@@ -320,8 +320,9 @@ def test_a_kill_leaves_nothing_for_ever(
         monkeypatch.setattr(files, "_UNNAMED", os.O_WRONLY)
     folder = tmp_path / "results"
     folder.mkdir()
-    left, held, other = (folder / f".a.txt.{each}" for each in ("0" * 8, "1" * 8, "notes"))
-    for path in (left, held, other):
+    left, held = (folder / f".a.txt.{each * 8}.backtriage" for each in "01")
+    dated = folder / ".a.txt.20261126"  # a copy that somebody keeps
+    for path in (left, held, dated):
         path.touch()
         os.utime(path, (0, 0))
     with held.open("rb") as holder:
@@ -330,6 +331,6 @@ def test_a_kill_leaves_nothing_for_ever(
             target.write(b"text")
             during = {path.name for path in folder.iterdir()}
 
-    assert len(during - {held.name, other.name}) == is_named
-    assert {path.name for path in folder.iterdir()} == {"a.txt", held.name, other.name}
+    assert len(during - {held.name, dated.name}) == is_named
+    assert {path.name for path in folder.iterdir()} == {"a.txt", held.name, dated.name}
     assert (folder / "a.txt").read_bytes() == b"text"

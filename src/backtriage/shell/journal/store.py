@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from errno import EFBIG, EIO
+from errno import EFBIG, EIO, EMLINK
 from pathlib import Path
 from re import escape
 from typing import Final
@@ -29,6 +29,8 @@ _OWN_PARTS: Final = 2
 """How many parts of the folder's path this program makes: `backtriage/journal`."""
 
 _CHUNK: Final = 4096
+_MAX_NAME: Final = 200
+"""In bytes, of a journal: others stand beside it, whose names are longer."""
 _ASIDE: Final = ".torn"
 
 
@@ -121,7 +123,10 @@ class JournalFile:
             WriteError: It cannot be changed, and the journal is as it was.
         """
         with self._changing(make=False) as (folder, descriptor):
-            kept = keep(_content(descriptor, os.fstat(descriptor).st_size))
+            status = os.fstat(descriptor)
+            if status.st_nlink > 1:
+                raise OSError(EMLINK, "it has another name too, under which nothing would change")
+            kept = keep(_content(descriptor, status.st_size))
             if kept:
                 os.close(replace(folder, self.path.name, kept))
             else:
@@ -160,13 +165,19 @@ def journal_file(named: Path | None, protocol: str) -> JournalFile:
     """Return the journal that the person has named, or their own for a protocol.
 
     Raises:
-        ReadError: It is `-`, which is standard input elsewhere.
+        ReadError: It is `-`, which is standard input elsewhere, or no name of a file.
         WriteError: This user has no home.
     """
     if named == Path("-"):
         raise ReadError("a journal is a file, and cannot be standard input or output")
     if named is not None:
-        return JournalFile(path=named.expanduser().absolute(), own=0)
+        try:
+            path = named.expanduser().absolute()
+        except RuntimeError:
+            raise ReadError(f"there is no home for {visible(str(named))}") from None
+        if not path.name or len(os.fsencode(path.name)) > _MAX_NAME:
+            raise ReadError(f"{visible(str(named))} cannot be a file: give it a shorter name")
+        return JournalFile(path=path, own=0)
     folder = journals_folder()
     if folder is None:
         raise WriteError("there is no place for a journal: this user has no home (see HOME)")

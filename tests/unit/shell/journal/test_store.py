@@ -159,6 +159,29 @@ def test_links_are_refused(named: JournalFile) -> None:
     assert other.read_text() == "theirs"
 
 
+def test_nothing_is_forgotten_that_another_name_would_keep(named: JournalFile) -> None:
+    named.add(b"one", never)
+    named.path.with_name("other").hardlink_to(named.path)
+
+    with pytest.raises(WriteError, match="it has another name too"):
+        named.rewrite(lambda _: b"")
+    assert named.read() == b"one\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("/", "cannot be a file"),
+        ("n" * 252, "cannot be a file"),
+        ("\u00e9" * 101, "a shorter name"),
+        ("~nobody_of_that_name/j", "there is no home for"),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_journal_can_have_is_refused(name: str, why: str) -> None:
+    with pytest.raises(ReadError, match=why):
+        journal_file(Path(name), "ankle")
+
+
 def test_a_journal_that_others_can_read_or_write_is_refused(named: JournalFile) -> None:
     named.add(b"one", never)
     for rights, why in ((0o644, r"its mode is 0644.*chmod 600"), (0o620, "other users can write")):
