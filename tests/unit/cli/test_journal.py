@@ -392,6 +392,7 @@ def test_a_result_that_is_an_emergency_is_said_to_be_one(
 
     result = run("add", "--result", tmp_path / "result.json", "--country", "GB")
 
+    assert result.exit_code == 3
     assert result.stderr == "If you cannot breathe, call 999 now.\n"
     assert kept(file)[0]["urgency"] == "emergency"
 
@@ -480,6 +481,9 @@ def test_a_page_of_later_days_without_a_sign_says_what_it_leaves_out(run: Run, f
 def test_forgetting_says_what_it_removes(run: Run, file: Path) -> None:
     put(file, course(5, 4, 3) + b"not a line\n")
     (file.with_name(f"{file.name}.torn")).write_bytes(b"torn")
+    copies = [file.with_name(f".{file.name}.{each}") for each in ("20261127", "original")]
+    for copy in copies:
+        copy.write_bytes(b"mine")
     asked = run("forget")
     assert asked.exit_code == 2
     what = "3 entries from 25 November 2026 to 27 November 2026 and 2 lines that cannot be read"
@@ -490,7 +494,9 @@ def test_forgetting_says_what_it_removes(run: Run, file: Path) -> None:
     assert "2 entries from 25 November 2026 to 26 November 2026" in done.stdout
     assert done.stdout.endswith("1 entry kept.\n")
     assert file.read_bytes() == course(3)
-    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert {*file.parent.iterdir()} == {file, *copies}
+    for copy in copies:
+        copy.unlink()
 
     assert run("forget", "--yes").stdout.endswith("Nothing is left.\n")
     assert not file.parent.exists()

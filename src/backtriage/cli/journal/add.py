@@ -65,7 +65,8 @@ def add(
     changed: --correct adds an entry that counts instead.
 
     With --set or without a terminal nothing is asked. Then this exits 3 if the emergency signs
-    were not told, if one of them is ticked, or if the pain is getting worse.
+    were not told, if one of them is ticked, or if the pain is getting worse; and with --result,
+    if that is or may be an emergency.
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
     from backtriage.shell.files import ReadError
@@ -96,7 +97,10 @@ def add(
         raise typer.BadParameter("there is no entry of that day", param_hint="--correct")
     text = _note(note)
     if begun is not None:
-        _say_added(adding.from_result(begun, text))
+        added = adding.from_result(begun, text)
+        _say_added(added)
+        if added.is_emergency:
+            raise typer.Exit(exits.INCOMPLETE)
         return
     from backtriage.shell.terminal import is_interactive
 

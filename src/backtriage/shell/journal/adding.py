@@ -76,6 +76,11 @@ class Added:
         if number > 1:
             yield f"That day has {number} entries, which all count. --correct replaces the last."
 
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it comes from a result that is, or may be, an emergency."""
+        return self.entry.urgency == Urgency.EMERGENCY.id
+
     def why_triage(self) -> str:
         """Say why all questions are to be asked now, or ""."""
         if self.opening.ticked or self.opening.unsure:
