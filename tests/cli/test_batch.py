@@ -13,11 +13,12 @@ from collections.abc import Callable
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
 from backtriage.cli import exits
-from backtriage.shell.batch import inputs, running
+from backtriage.shell.batch import inputs, outputs, running
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import SHIPPED, TINY, shipped
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
@@ -371,6 +372,22 @@ def test_no_private_answer_is_in_table_or_summary(tmp_path: Path) -> None:
         assert "suicid" not in text.lower()
         assert "ending" not in text.lower()
         assert "Samaritans" not in text
+
+
+@pytest.mark.parametrize("words", [("o.csv", "--sort", "urgency"), ("o.parquet",)])
+def test_a_full_folder_for_temporary_files_is_named(
+    words: tuple[str, ...], day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not the file that was to be written, which has room."""
+    monkeypatch.setattr(outputs, "TemporaryFile", partial(open, "/dev/full", "w+b"))
+    output, *options = words
+
+    ended = invoke("batch", day, "--keep", "name", "-o", tmp_path / output, *options)
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert f"cannot write a temporary file in {gettempdir()}: no space left on device" in ended.err
+    assert "TMPDIR names a folder with more room" in ended.err
+    assert not (tmp_path / output).exists()
 
 
 def test_a_full_disk_is_an_error(day: Path) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from tempfile import TemporaryFile
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from tempfile import TemporaryFile, gettempdir
 from typing import IO, TYPE_CHECKING, Final
 
+from backtriage.shell.files import WriteError, reason
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
@@ -28,6 +29,28 @@ def _visible(lines: bytes) -> bytes:
     """Return lines as a terminal may show them: a name can have characters that command it."""
     text = lines.decode(errors="backslashreplace")
     return "\n".join(map(visible, text.split("\n"))).encode()
+
+
+def _temporary(stack: ExitStack) -> IO[bytes]:
+    """Open a file that is removed at the end, also where the rest of it finds no room."""
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed by the stack
+
+    def close() -> None:
+        with suppress(OSError):
+            file.close()
+
+    stack.callback(close)
+    return file
+
+
+@contextmanager
+def _explaining_room() -> Iterator[None]:
+    """Say of a file that is removed again where it is, since its name says nothing."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot write a temporary file in {visible(gettempdir())}: {reason(error)}"
+        raise WriteError(f"{message}; TMPDIR names a folder with more room") from None
 
 
 @contextmanager
@@ -57,19 +80,24 @@ def writing(
                 if not (is_sorted or is_held or convert):
                     target.write((heads.pop() if heads else b"") + line)
                     return
-                key = rank if is_sorted else (0, 0)
-                if key not in piles:
-                    piles[key] = stack.enter_context(TemporaryFile())
-                piles[key].write(line)
             except OSError as error:  # here, where it is known which file it is
                 raise file.problem(error) from None
+            key = rank if is_sorted else (0, 0)
+            with _explaining_room():
+                if key not in piles:
+                    piles[key] = _temporary(stack)
+                piles[key].write(line)
 
         yield write
-        lines = stack.enter_context(TemporaryFile()) if convert else target
-        lines.write(heads.pop() if heads else b"")
-        for key in sorted(piles, reverse=True):
-            piles[key].seek(0)
-            shutil.copyfileobj(piles[key], lines)
+        with _explaining_room():
+            for pile in piles.values():
+                pile.seek(0)
+        with _explaining_room() if convert else nullcontext():
+            lines = _temporary(stack) if convert else target
+            lines.write(heads.pop() if heads else b"")
+            for key in sorted(piles, reverse=True):
+                shutil.copyfileobj(piles[key], lines)
+            if convert:
+                lines.seek(0)
         if convert:
-            lines.seek(0)
             convert(lines, target)
