@@ -28,6 +28,7 @@ from backtriage.batch.csv_records import (
 )
 from backtriage.batch.headers import as_known, header_problems, is_header, meant
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
+from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
@@ -114,6 +115,10 @@ class RowReader(Struct, frozen=True, dict=True):
         """Says of a cell whether it is an answer in a column; a row asks thousands of times."""
         return lru_cache(4096)(partial(_fits, self.program, self.memo, self.header))
 
+    @cached_property
+    def _within(self) -> RowWithin:
+        return RowWithin(self.program, self.header.names, self.header.mark, self.memo, self.fits)
+
     def __call__(self, number: int) -> Row | None:
         """Return the next row, which has this number, or None after the last one."""
         program, table, header, memo = self.program, self.table, self.header, self.memo
@@ -121,7 +126,7 @@ class RowReader(Struct, frozen=True, dict=True):
             return None
         line, cells, broken = found
         place = Location(file=header.source, line=line)
-        why = broken or self._swallowed() or _wrong(cells, header.names, header.keep)
+        why = broken or self._within(table.taken[1:]) or _wrong(cells, header.names, header.keep)
         if broken:
             table.push_back()  # what a stray quote has swallowed are rows of their own
         problems = (*header.problems[:1], *([why] if why else []))
@@ -149,23 +154,6 @@ class RowReader(Struct, frozen=True, dict=True):
                 if is_placed and name in header.keep
             },
         )  # fmt: skip
-
-    def _swallowed(self) -> Problem | None:
-        """Return what is wrong if two stray quotes may have made one row of several."""
-        names, questions = self.header.names, self.program.questions
-        for line in self.table.taken[1:]:
-            cells = split(line, self.header.mark)
-            if len(cells) != len(names):
-                continue
-            answers = [
-                (at, cell) for at, cell in enumerate(cells)
-                if names[at] in questions and cell.strip(BLANKS)
-            ]  # fmt: skip
-            if answers and all(self.fits(at, cell) for at, cell in answers):
-                message = "a cell goes on over several lines, of which one is a row"
-                hint = "look for a quote that is not closed, or is not doubled inside quotes"
-                return Problem(code="A122", message=message, hint=hint)
-        return None
 
 
 def _ways(

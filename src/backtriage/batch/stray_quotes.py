@@ -1,0 +1,77 @@
+"""What two stray quotes do to a CSV file: they make one cell of everything between them.
+
+By its format the file then says just that. But a cell is hardly ever a table, and whoever stands
+on a line of it may be an emergency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct
+
+from backtriage.batch.alignments import MOST_MOVED, Fits, alignments
+from backtriage.batch.csv_records import BLANKS, split
+from backtriage.batch.rows import Memo
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Question
+from backtriage.terms.problem import Problem
+from backtriage.terms.value import SOME_OF, Ticks
+
+_MOST_WAYS: Final = 100
+"""How many ways to read a line are tried."""
+
+
+class RowWithin(Struct, frozen=True):
+    """Finds a row within the cells of another one."""
+
+    program: Program
+    names: tuple[str, ...]
+    """The columns."""
+    mark: str
+    """What separates the cells."""
+    memo: Memo
+    fits: Fits
+
+    def __call__(self, lines: Sequence[str]) -> Problem | None:
+        """Return what is wrong with a row that goes on over these lines, if one may be a row.
+
+        It has as many cells as there are columns, and its answers are all valid; or an item of a
+        list is ticked on it, whatever else is wrong.
+        """
+        width = len(self.names)
+        for line in lines:
+            cells = split(line, self.mark)
+            slack = abs(len(cells) - width)
+            if len(cells) == 1 or slack > MOST_MOVED:
+                continue
+            ways = islice(alignments(cells, width, self.fits), _MOST_WAYS)
+            if (not slack and self._is_row(cells)) or any(map(self._has_tick, ways)):
+                message = "a cell goes on over several lines, of which one may be a row"
+                hint = "look for a quote that is not closed, or is not doubled inside quotes"
+                return Problem(code="A122", message=message, hint=hint)
+        return None
+
+    def _is_row(self, cells: Sequence[str]) -> bool:
+        """Return whether there are answers, and each of them is one."""
+        answers = [*self._answers(cells)]
+        return bool(answers) and all(self.fits(at, cell) for at, _, cell in answers)
+
+    def _has_tick(self, cells: Sequence[str]) -> bool:
+        """Return whether an item of a list is ticked, also with a slip."""
+        readings = (
+            self.memo.read(question, cell, text=True)
+            for _, question, cell in self._answers(cells)
+            if question.kind == SOME_OF
+        )
+        least = [reading[0] for reading in readings if reading is not None]
+        return any(isinstance(value, Ticks) and (value.yes or value.unsure) for value in least)
+
+    def _answers(self, cells: Sequence[str]) -> Iterator[tuple[int, Question, str]]:
+        """Yield the cells that may be answers: where each is, its question, and what it says."""
+        for at, (name, cell) in enumerate(zip(self.names, cells, strict=True)):
+            question, answer = self.program.questions.get(name), cell.strip(BLANKS)
+            if question is not None and answer:
+                yield at, question, answer
