@@ -268,8 +268,16 @@ def _scalar(raw: object) -> object:
     """
     if isinstance(raw, Real) and not isinstance(raw, int | Fraction):
         return Decimal(str(raw))
+    if isinstance(raw, str | bytes | int | Decimal | list | dict | type | None):
+        return raw
     held = getattr(raw, "tolist", None)
-    return held() if callable(held) else raw
+    if callable(held):
+        return held()
+    try:
+        bool(raw == raw)  # noqa: PLR0124 - of what is missing in pandas nobody can say
+    except (TypeError, ValueError):
+        return None
+    return raw
 
 
 def _refuse_unknown_country(program: Program, country: str | None) -> None:

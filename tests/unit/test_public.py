@@ -113,6 +113,20 @@ def test_values_of_numpy_are_answers(protocol: Protocol) -> None:
     assert raised.value.certain is Urgency.EMERGENCY
 
 
+def test_what_can_be_compared_with_nothing_is_missing(protocol: Protocol) -> None:
+    """As pandas.NA, which stands for an empty cell."""
+
+    class Nothing:
+        def __eq__(self, other: object) -> bool:
+            raise TypeError
+
+        __hash__ = None  # type: ignore[assignment]
+
+    found = assess(protocol, {"years": Nothing(), "airway": ["drooling"]})
+
+    assert found.answers == assess(protocol, {"airway": ["drooling"]}).answers
+
+
 def test_no_answers_are_incomplete(protocol: Protocol) -> None:
     found = assess(protocol, {})
 
