@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.reasons import MISSING
+from backtriage.decide.reasons import MISSING, Reason
 from backtriage.exchange.recorded import RecordedAssessment
 from backtriage.program.private import reads_private, visible_answers
 from backtriage.program.program import Program
@@ -43,10 +43,11 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
             before=earlier.protocol, now=f"{program.protocol.id} {program.protocol.version}"
         ),
     )  # fmt: skip
-    shown = without_private(a)  # a private reason may stand for others, which then do not count
+    # A private reason may stand for others, which count all the same.
+    reasons = (*a.reasons, *without_private(a).reasons)
     items = (
-        *(f"New: {rule.because}" for rule in _new(shown, earlier) if _is_public(a, rule)),
-        *(f"No longer: {rule.because}" for rule in _gone(shown, earlier) if _is_public(a, rule)),
+        *(f"New: {rule.because}" for rule in _new(a, reasons, earlier) if _is_public(a, rule)),
+        *(f"No longer: {r.because}" for r in _gone(a, reasons, earlier) if _is_public(a, r)),
         *(
             f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
             for question, was, is_ in _answers(a, earlier, visible_answers)
@@ -67,8 +68,8 @@ def since_record(assessment: Assessment, earlier: RecordedAssessment) -> Mapping
         "protocol": earlier.protocol,
         "same_rules": earlier.is_by(program),
         "before": earlier.possible.id,
-        "new": [rule.id for rule in _new(a, earlier)],
-        "no_longer": [rule.id for rule in _gone(a, earlier)],
+        "new": [rule.id for rule in _new(a, a.reasons, earlier)],
+        "no_longer": [rule.id for rule in _gone(a, a.reasons, earlier)],
         "answers": [
             {
                 "question": question.id, "before": _plain(question, was),
@@ -83,15 +84,17 @@ def _is_public(a: Assessment, rule: Rule) -> bool:
     return not reads_private(a.program, rule.when)
 
 
-def _new(a: Assessment, earlier: RecordedAssessment) -> Iterator[Rule]:
-    shown = (reason.rule for reason in a.reasons if reason.certainty != MISSING)
-    return (rule for rule in shown if rule.id not in earlier.rules)
+def _new(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterable[Rule]:
+    """Return the rules that count now and did not before, each once, most urgent first."""
+    rules = {rule.id for rule in a.program.rules}  # what stands for a private reason is none
+    counted = {each.rule.id: each.rule for each in reasons if each.certainty != MISSING}
+    return (rule for id_, rule in counted.items() if id_ in rules and id_ not in earlier.rules)
 
 
-def _gone(a: Assessment, earlier: RecordedAssessment) -> Iterator[Rule]:
+def _gone(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterator[Rule]:
     """Yield the rules that no longer count, as far as they are still there."""
     rules = {rule.id: rule for rule in a.program.rules}
-    counted = {reason.rule.id for reason in a.reasons}
+    counted = {reason.rule.id for reason in reasons}
     return (rules[id_] for id_ in earlier.rules if id_ in rules and id_ not in counted)
 
 

@@ -87,6 +87,18 @@ def test_a_private_emergency_beside_a_contradiction_is_not_told(
     assert told.out == others.out
 
 
+def test_a_reason_that_a_private_one_hides_is_not_gone(tmp_path: Path) -> None:
+    sheet = {
+        "danger_signs": "not_sure", "nerve_signs": [], "old_trouble": "with_pain",
+        "harm_signs": [], "suicide_safety": True,
+    }  # fmt: skip
+    before = recorded(tmp_path, sheet)
+
+    found = assess(tmp_path, sheet, "--since", before).out.decode()
+
+    assert "EMERGENCY, as before.\n  - No answer has changed.\n" in found
+
+
 def test_nothing_may_have_changed(tmp_path: Path) -> None:
     before = recorded(tmp_path, SORE, "--rules", TINY)
     found = assess(tmp_path, SORE, "--rules", TINY, "--since", before).out.decode()
