@@ -103,9 +103,11 @@ def days_of(entries: Iterable[Entry], until: date | None = None) -> tuple[Day, .
         until: The last day that counts: what lies ahead of it is not there yet. None for all.
     """
     day_of = attrgetter("day")
-    ordered, last = sorted(current(entries), key=day_of), until or date.max
-    days = [*map(day_of, ordered)]
-    by_day: Iterable[tuple[date, Iterable[Entry]]] = groupby(ordered, day_of)
+    counting, last = current(entries), until or date.max
+    days = [*map(day_of, counting)]
+    by_day: Iterable[tuple[date, Iterable[Entry]]]
     if all(map(lt, days, days[1:])):  # most people write once a day, which is quick to fold
-        by_day = zip(days, zip(ordered, strict=True), strict=True)
+        by_day = zip(days, zip(counting, strict=True), strict=True)
+    else:
+        by_day = groupby(sorted(counting, key=day_of), day_of)
     return tuple([Day(day=day, entries=tuple(each)) for day, each in by_day if day <= last])

@@ -51,9 +51,11 @@ def entries_of(data: bytes) -> list[Entry] | None:
     Returns:
         An entry for each line, or None if any line has to be looked at by itself.
     """
-    # Nowhere within an object does "}" stand before a "{" and only a line break between them.
+    # Nowhere within an object does "}" stand before a "{" and only a line break between them; and
+    # an object that goes on over several lines has more line breaks.
     count = data.startswith(_OURS) + data.count(b"}\n" + _OURS)
-    if not count or _has_long_line(data):
+    breaks = data.count(b"\n") + (not data.endswith(b"\n"))
+    if count != breaks or _has_long_line(data):
         return None
     try:
         found: list[Any] = _LINE.decode_lines(data)

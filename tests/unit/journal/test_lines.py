@@ -195,6 +195,7 @@ NO_ANSWERS = LINE.replace(b'"answers":?', b'"other":"answers"')
 
 STRANGE_LINES = (
     NO_ANSWERS * 2,
+    NO_ANSWERS.replace(b',"day"', b',\n"day"'),
     NO_ANSWERS.replace(b'"other"', b'"note":"%s"' % (b"x" * MAX_LINE)),
     NO_ANSWERS[:-1] + b',"further":[',
     b"]}",
