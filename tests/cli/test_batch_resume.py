@@ -19,8 +19,9 @@ import pytest
 from backtriage.cli import exits
 from backtriage.shell.batch import resuming
 from backtriage.shell.batch.inputs import Source
-from backtriage.shell.batch.marks import Mark
+from backtriage.shell.batch.marks import Mark, save_mark
 from backtriage.shell.batch.resuming import ResultPart
+from backtriage.shell.result_file import ResultFile
 from tests.support.process import PATIENCE, invoke
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
@@ -58,6 +59,30 @@ def files_of(folder: Path) -> dict[str, bytes]:
     summary = json.loads(found.pop("s.json"))
     del summary["seconds"], summary["rows_per_second"]
     return {**found, "s.json": json.dumps(summary).encode()}
+
+
+def test_nothing_is_counted_that_is_not_on_disk(
+    day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut could leave a mark of what the part has lost."""
+    counted: list[int] = []
+    on_disk: list[int] = []
+    sync = os.fsync
+
+    def synced(descriptor: int) -> None:
+        sync(descriptor)
+        on_disk.append(os.fstat(descriptor).st_size)
+
+    def saved(result: ResultFile, mark: Mark) -> None:
+        counted.append(mark.size)
+        assert not mark.size or mark.size in on_disk
+        save_mark(result, mark)
+
+    monkeypatch.setattr(resuming, "save_mark", saved)
+    monkeypatch.setattr(os, "fsync", synced)
+    with patch("backtriage.batch.decisions.CHUNK", CHUNK):
+        assert invoke(*words(day, tmp_path / "a", "--resume")).code == exits.DATA
+    assert max(counted) > 0
 
 
 @pytest.mark.parametrize("stops", [[1], [3, 2], [0, 4], [2, 1, 1]])

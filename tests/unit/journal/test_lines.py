@@ -222,6 +222,16 @@ def test_lines_are_read_together_as_each_alone(lines: list[bytes]) -> None:
     assert [problem.code for problem in together.problems] == found
 
 
+def test_an_entry_on_two_lines_is_refused_among_others_too() -> None:
+    first, second, _ = DATA.splitlines(keepends=True)
+    broken = second.replace(b',"day"', b',\n"day"')
+
+    journal = read(first + broken)
+
+    assert journal.entries == GOOD[:1]
+    assert codes(journal) == ["J102 2", "J102 3"]
+
+
 def test_a_number_that_is_too_long_for_python_takes_no_other_answer_with_it() -> None:
     raw = json.loads(line_of(ASKED, entry(0)))
     line = json.dumps({**raw, "answers": {"danger": ["chest"], "pain": "?"}})

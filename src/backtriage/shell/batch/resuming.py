@@ -116,7 +116,9 @@ class ResultPart:
         if self._file is None:
             return
         try:
+            # On disk before the mark, or after a power cut it could count what is not there.
             self._file.flush()
+            os.fsync(self._file.fileno())
             self._save(Mark(
                 job=self.mark.job, rows=tally.rows, size=self._file.tell(),
                 urgencies={int(u): n for u, n in tally.urgencies.items()},
