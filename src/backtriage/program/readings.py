@@ -15,7 +15,7 @@ from msgspec import Struct
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.suggestions import marks_in, meant, nearest, word_in
+from backtriage.protocol.suggestions import YES, marks_in, meant, nearest, word_in
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import bare
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
@@ -23,8 +23,11 @@ from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
 _BETWEEN: Final = re.compile(r"___|[./\[:]")
 """Between a question and its item, or between a name for all answers and a question."""
 
-_YES: Final = frozenset({"1", "y", "on", "true"})
-"""How forms export a yes."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_MOST_WORDS: Final = 12
+"""Words of a key among which a question is looked for."""
+_NO: Final = frozenset({"no", "not", "non", "never", "without", "denies"})
+"""Words of a key that may turn around what the others say."""
 
 _MOST_KEYS: Final = 50
 """How many unknown keys are compared with every question."""
@@ -94,6 +97,7 @@ def find_meanings(
     items: dict[str, dict[str, Raw]] = {}
     folded = {id_.casefold(): id_ for id_ in questions}
     compared = 0
+    read = read or reading_of
     for key, raw in _entries((key, sheet.values[key]) for key in unknown):
         id_, item = _parts(key)
         if item.casefold() in folded:  # below a name for all answers
@@ -101,14 +105,19 @@ def find_meanings(
         known = folded.get(id_.casefold(), "")
         if not known and compared < _MOST_KEYS:
             known, compared = nearest(id_, questions), compared + 1
+        if not known:
+            known, item = _within(key, folded)
+            item = item or "0"  # a part of a list, which counts only if it is understood
         if item:
             items.setdefault(known, {})[item] = raw
         else:
             raws.setdefault(known, []).append(raw)
     for id_, ticked in items.items():
-        raws.setdefault(id_, []).append(ticked)
+        # Another key may only look like a part of a question.
+        if id_ and read(questions[id_], ticked, text=sheet.text) is not None:
+            raws.setdefault(id_, []).append(ticked)
     return {
-        id_: _meaning(question, raws[id_], read or reading_of, text=sheet.text)
+        id_: _meaning(question, raws[id_], read, text=sheet.text)
         for id_, question in questions.items()
         if id_ in raws
     }
@@ -127,6 +136,26 @@ def _parts(key: str) -> tuple[str, str]:
     """Return the question that a key names, and the item of it, as forms export them."""
     id_, *item = _BETWEEN.split(bare(key), maxsplit=1)
     return id_, "".join(item)
+
+
+def _within(key: str, questions: Mapping[str, str]) -> tuple[str, str]:
+    """Return the question that stands among the words of a key, and what stands behind it.
+
+    Such is `form.page1.collapse`, `answers[collapse][chest]` or `collapse_chest`.
+
+    Args:
+        key: The key.
+        questions: The ids of questions, in lower case and as they are.
+    """
+    words = _WORD.findall(key.casefold())
+    if len(words) > _MOST_WORDS or not _NO.isdisjoint(words):
+        return "", ""
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            id_ = questions.get("_".join(words[start : start + length]))
+            if id_:
+                return id_, "_".join(words[start + length :])
+    return "", ""
 
 
 def _is_empty(raw: Raw) -> bool:
@@ -166,7 +195,7 @@ def reading_of(question: Question, raw: Raw, *, text: bool) -> Reading | None:
     if question.kind == SOME_OF:
         return _open(question, marks_in(question, raw))
     word, is_doubted = word_in(question, raw)
-    if question.kind == YES_NO and word.casefold() in _YES:
+    if question.kind == YES_NO and word.casefold() in YES:
         word = "yes"
     value = parse_answer(question, word, text=True)
     if isinstance(value, InvalidAnswer):

@@ -49,8 +49,8 @@ _SEPARATOR: Final = re.compile("[,;/|+]")
 """Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
 _AROUND: Final = " \"'[](){}"
 """Around the words of a list that was written as in JSON where plain text was expected."""
-_YES: Final = frozenset({"yes", "true", "1"})
-"""How people write that an item of a list is true, in lower case."""
+YES: Final = frozenset({"yes", "y", "true", "1", "on", "x", "\u2713", "checked", "selected"})
+"""How people and forms write a yes, in lower case."""
 _OF_AN_ITEM: Final = frozenset({"value", "id", "code", "item", "element", "answer", "label"})
 """Keys under which exports of forms have an item, in lower case."""
 _DEEPEST: Final = 3
@@ -266,7 +266,7 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
             yield from _said(question, name, says.strip(_AROUND))
     elif isinstance(raw, dict):
         for key, value in raw.items():
-            if str(key).lower() in _OF_AN_ITEM and depth:
+            if depth and (str(key).lower() in _OF_AN_ITEM or str(key).isdigit()):
                 yield from _words(question, value, depth - 1)
             elif isinstance(key, str):
                 says = _text(value)
@@ -285,8 +285,8 @@ def _text(raw: object) -> object:
 
 def _said(question: Question, name: str, says: str) -> Iterator[str]:
     """Yield the name that is said to be a yes or in doubt, or nothing."""
-    if says.lower() in _YES or _is_unsure(question, says):
-        yield f"{_bare(name)}{'?' * (says.lower() not in _YES)}"
+    if says.lower() in YES or _is_unsure(question, says):
+        yield f"{_bare(name)}{'?' * (says.lower() not in YES)}"
 
 
 def _bare(word: str) -> str:
