@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,32 @@ def test_a_killed_interview_resumes_at_the_same_question(
         tty.child.sendcontrol("c")
         tty.end()
     assert saved_answers(isolated_home) == {"years": 44, "airway": []}
+
+
+@pytest.mark.parametrize("days", [2, 400, -2])
+def test_answers_of_another_time_are_asked_again(
+    start_plain: StartPlain, isolated_home: Path, days: int
+) -> None:
+    """What was true then may no longer be; also if the clock was set back."""
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "2")
+        tty.kill(signal.SIGKILL)
+        tty.end()
+    (draft,) = drafts_in(isolated_home)
+    then = datetime.now().astimezone() - timedelta(days=days)
+    os.utime(draft, (then.timestamp(), then.timestamp()))
+    with start_plain("--resume") as tty:
+        page = one_line(tty.wait(ANSWER))
+        assert f"Going on with your saved answers of {then:%d %b %Y %H:%M}." in page
+        assert "each question comes again, with the answer you gave then" in page
+        assert "They say: age 44 years" in page
+        assert "about 4 questions left" in page
+        assert "Before, you chose: 44 years." in page
+        assert "Before, you chose: None of these." in one_line(tty.type("="))
+        tty.child.sendcontrol("c")
+        tty.end()
+    assert saved_answers(isolated_home) == {"years": 44}
 
 
 def test_closing_the_terminal_saves_the_answers(isolated_home: Path) -> None:

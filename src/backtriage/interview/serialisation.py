@@ -2,9 +2,9 @@
 
 Restored answers are validated like any sheet: an answer that no longer fits is dropped and
 named. If a question has changed, its old answer is only remembered, because an item added to a
-list would otherwise read as "no". What is remembered is saved as such, so that it is still
-offered after the next interruption. But an emergency outlives a change of the rules: what is
-still understood of the old answers counts while it is one, until it is answered again.
+list would otherwise read as "no"; so is every answer of another time. What is remembered is saved
+as such, so that it is still offered after the next interruption. But an emergency outlives both:
+what is still understood of the old answers counts while it is one, until it is answered again.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class Restored:
     """The reference of the sheet that it continues."""
     same_protocol: bool
     """Whether the rules are unchanged."""
+    is_old: bool = False
+    """Whether the answers are of another time: each is remembered, and asked again."""
     reworded: tuple[str, ...] = ()
     """Answered questions that have changed: remembered, and asked again."""
     dropped: tuple[str, ...] = ()
@@ -104,8 +106,10 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
     return json.dumps(record, indent=2) + "\n"
 
 
-def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
-    """Restore a saved interview; None if it belongs to another protocol."""
+def restore(
+    program: Program, data: bytes, *, is_old: bool = False
+) -> Restored | InvalidDraft | None:
+    """Restore what was saved; None for another protocol. What `is_old` may no longer be true."""
     saved = sheet_from_bytes(data, "saved interview", is_yaml=False)
     if saved.problems:
         return InvalidDraft(saved.problems[0].message)
@@ -134,7 +138,8 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         if id_ in validated
         # Another version of this program may have told meanings apart in another way.
         and (
-            id_ in changed
+            is_old
+            or id_ in changed
             or (not same_protocol and fingerprints.get(id_) != meaning_of(program, question))
         )
     )
@@ -154,6 +159,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=same_protocol,
+        is_old=is_old,
         reworded=reworded,
         dropped=dropped,
         new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),

@@ -23,6 +23,8 @@ class Beginning:
     restored: Restored | None = None
     ref: str | None = None
     """The reference of the sheet that it continues."""
+    when: str = ""
+    """When the answers that it continues were saved, in words."""
     note: str = ""
     """What to say above an emergency that comes from saved answers."""
     remarks: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from datetime import datetime
 from errno import EINVAL, ENOENT, EROFS
 from functools import cache, partial
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
+
+_SAME_TIME_NS: Final = 24 * 60 * 60 * 1_000_000_000
+"""How long answers are those of now. Pain of "less than 1 week" is something else after it, and so
+are signs of "the last 2 weeks": each question is asked again then."""
 
 MOST_READ: Final = 50
 """How many files are read for the list of saved interviews: those that were saved last."""
@@ -63,7 +68,7 @@ class Draft:
             saved = datetime.fromtimestamp(self.saved_ns / 1e9).astimezone()
         except (ValueError, OverflowError, OSError):
             return ""
-        return f"{saved:%d %b %H:%M}"
+        return f"{saved:%d %b %Y %H:%M}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +154,8 @@ def _read(
     descriptor: int, status: os.stat_result, program: Program, meanings: Callable[[], Meanings]
 ) -> Restored | InvalidDraft | None:
     check_private(status)
-    restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
+    is_old = abs(time_ns() - status.st_mtime_ns) > _SAME_TIME_NS  # or the clock was set back
+    restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1), is_old=is_old)
     if not isinstance(restored, Restored) or restored.is_emergency:
         return restored
     if restored.interview.earlier or restored.dropped:
@@ -204,8 +210,13 @@ def take_over(
     if not isinstance(restored, Restored):
         os.close(descriptor)
         raise OSError(EINVAL, "they have changed")
-    kept = count_told(restored.interview)
+    kept = count_kept(restored.interview)
     return DraftStore(draft.name, descriptor=descriptor, kept=kept, error=error), restored
+
+
+def count_kept(interview: Interview) -> int:
+    """Return how many answers somebody finds again, as far as others may know."""
+    return count_told(interview) or len(interview.remembered)
 
 
 def _claim(folder: PrivateFolder, name: str) -> tuple[int, os.stat_result, str]:

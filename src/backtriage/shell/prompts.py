@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from backtriage.interview.state import count_told
 from backtriage.journal.entries import MAX_NOTE
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
@@ -19,7 +18,7 @@ from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Audience
 from backtriage.render.page.phrasing import pluralise
-from backtriage.shell.drafts import Draft
+from backtriage.shell.drafts import Draft, count_kept
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import whose
@@ -180,7 +179,7 @@ def _label(draft: Draft) -> str:
     interview = draft.restored.interview
     word = interview.program.levels[Urgency.EMERGENCY].word
     alarm = f"{word}: " if _is_emergency(draft) else ""
-    answers = pluralise(count_told(interview), "answer", "answers")
+    answers = pluralise(count_kept(interview), "answer", "answers")
     when = f", {draft.when}" if draft.when else ""
     told = whose(interview)
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{f': {told}' if told else ''})"

@@ -191,7 +191,7 @@ class Session:
                     remarks.append(f"New answers cannot be saved: {store.error}.")
                 return replace(
                     new, interview=restored.interview, store=store, restored=restored,
-                    country=self.country or restored.country, ref=restored.ref,
+                    country=self.country or restored.country, ref=restored.ref, when=draft.when,
                     note=wording.not_from_now(draft.when, is_older=not restored.same_protocol),
                     remarks=tuple(remarks),
                 )  # fmt: skip
@@ -206,7 +206,7 @@ class Session:
         def page(context: PageContext) -> str:
             first = pages.intro_page(context, self.program, kept_in)
             if beginning.restored is not None:
-                first = pages.going_on_page(context, beginning.restored)
+                first = pages.going_on_page(context, beginning.restored, beginning.when)
             return "\n\n".join((*(context.wrap(remark) for remark in remarks), first))
 
         return page

@@ -215,8 +215,8 @@ def test_several_people_are_asked_who_goes_on(
         monkeypatch.setattr(prompts, "ask_line", lambda _, typed_=typed_: typed_)
         assert prompts.choose_draft(drafts, resume=resume, plain=True) is chosen
     assert [line for line in capsys.readouterr().out.splitlines() if "go on" in line][:2] == [
-        "  1. EMERGENCY: go on (2 answers, 01 Jan 00:00: age 45 years)",
-        "  2. EMERGENCY: go on (2 answers, 01 Jan 00:00: age 46 years)",
+        "  1. EMERGENCY: go on (2 answers, 01 Jan 1970 00:00: age 45 years)",
+        "  2. EMERGENCY: go on (2 answers, 01 Jan 1970 00:00: age 46 years)",
     ]
     for keys, choice in {"\r": None, "2\r": drafts[1], "4\r": drafts[0]}.items():
         with typed(keys):

@@ -152,6 +152,18 @@ def test_no_number_and_no_step_back_tells_how_many_private_questions_were_asked(
         assert full[0] == full[1]
 
 
+def test_no_count_of_old_answers_tells_it() -> None:
+    counts = set()
+    for given in ({"harm_signs": "suicide", "suicide_safety": "no"}, {}):
+        mine = asked_for(given, "began")
+        for state in (mine, said_to_be("with_me", mine)):
+            restored = restore(shipped(), serialise(state).encode(), is_old=True)
+            assert isinstance(restored, Restored)
+            draft = Draft(name="d", saved_ns=0, restored=restored, is_in_use=False)
+            counts.add(prompts._label(draft).partition(",")[0])
+    assert len(counts) == 1
+
+
 def test_no_count_of_answers_tells_it() -> None:
     """In the list of saved answers, on going on with them, and when they cannot be saved."""
     counts = set()

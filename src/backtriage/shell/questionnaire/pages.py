@@ -35,6 +35,9 @@ _MOST_TOLD: Final = 3
 """How many answers tell one saved interview from another."""
 
 _MOST_CHARACTERS: Final = 100
+_ASKED_AGAIN: Final = (
+    "A lot can change in a day, so each question comes again, with the answer you gave then."
+)
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
@@ -95,14 +98,20 @@ def _disclaimer(context: PageContext, program: Program) -> str:
     return f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}"
 
 
-def going_on_page(context: PageContext, restored: Restored) -> str:
-    """Say what was restored, whose it is, what to do if it is not one's own, and what this is."""
+def going_on_page(context: PageContext, restored: Restored, when: str) -> str:
+    """Say what was restored, whose it is, what to do if it is not one's own, and what this is.
+
+    Args:
+        context: How to write it.
+        restored: What was restored.
+        when: When it was saved, in words; "" if nobody knows.
+    """
     program = restored.interview.program
     told = whose(restored.interview)
     return "\n\n".join(
         (
-            resumed_page(context, restored),
-            context.wrap(_LOOK_AGAIN),
+            resumed_page(context, restored, when),
+            *([] if restored.is_old else [context.wrap(_LOOK_AGAIN)]),
             context.wrap(f"They say: {told}. {_NOT_YOURS}" if told else _NOT_YOURS),
             _disclaimer(context, program),
             context.wrap(program.protocol.emergency_line),
@@ -119,14 +128,18 @@ def whose(interview: Interview) -> str:
     questions = interview.program.protocol.questions
     asked = [q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private]
     asked.sort(key=lambda question: question.kind != NUMBER)  # an age says most, in least room
-    given = ((question, interview.answers.get(question.id)) for question in asked)
+    known = {**interview.remembered, **interview.answers}
+    given = ((question, known.get(question.id)) for question in asked)
     phrases = (definite_phrases(question, value) for question, value in given if value is not None)
     first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)
     return shortened("; ".join(first), _MOST_CHARACTERS)
 
 
-def resumed_page(context: PageContext, restored: Restored) -> str:
-    """Say what was restored and, when the rules have changed, what that means for the answers."""
+def resumed_page(context: PageContext, restored: Restored, when: str = "") -> str:
+    """Say what was restored and, when the rules have changed, what that means for the answers.
+
+    For the parameters see `going_on_page`.
+    """
     program = restored.interview.program
     kept = pluralise(count_told(restored.interview), "answer", "answers")
     # First what cannot wait, if only the earlier questions said it.
@@ -134,12 +147,14 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
     if restored.is_misread:
         line = context.wrap(program.protocol.emergency_line)
         parts.append(f"{context.wrap(_MISREAD)}\n{line}\n")
-    parts.append(context.wrap(f"Going on with your saved answers. {kept} kept."))
+    saved = f"Going on with your saved answers{f' of {when}' if when else ''}."
+    parts.append(context.wrap(f"{saved} {_ASKED_AGAIN if restored.is_old else f'{kept} kept.'}"))
     if restored.same_protocol:
         return joined(parts)
     parts.append(context.wrap("The questions have changed since you saved them."))
+    reworded = () if restored.is_old else restored.reworded
     for title, ids in (
-        ("Asked again, because the question has changed:", restored.reworded),
+        ("Asked again, because the question has changed:", reworded),
         ("Dropped, because the answer no longer fits:", restored.dropped),
         ("New questions:", restored.new),
     ):
