@@ -222,7 +222,7 @@ def test_a_finished_visit_removes_what_killed_ones_have_left(
     answer(other, "50")
     kept = drafts_in(isolated_home)
     run = begun(server, isolated_home, "--fresh", "--plain")
-    draft.with_name(f".{draft.name}.0a1b2c3d").write_text("{")
+    draft.with_name(f".{draft.name}.0a1b2c3d.backtriage").write_text("{")
     answer(run, "44", "0", "2", "n")
     assert len(drafts_in(isolated_home)) == 4
 

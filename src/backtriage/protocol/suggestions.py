@@ -49,7 +49,7 @@ _SEPARATOR: Final = re.compile("[,;/|+]")
 """Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
 _AROUND: Final = " \"'[](){}"
 """Around the words of a list that was written as in JSON where plain text was expected."""
-YES: Final = frozenset({"yes", "y", "true", "1", "on", "x", "\u2713", "checked", "selected"})
+YES: Final = frozenset({"yes", "y", "true", "1", "on", "\u2713", "checked", "selected"})
 """How people and forms write a yes, in lower case."""
 _OF_AN_ITEM: Final = frozenset({"value", "id", "code", "item", "element", "answer", "label"})
 """Keys under which exports of forms have an item, in lower case."""
