@@ -20,6 +20,7 @@ from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
 from backtriage.batch.csv_records import (
     BLANKS,
     COMMA,
+    MAX_LINES,
     Lines,
     columns_in,
     header_below,
@@ -126,7 +127,7 @@ class RowReader(Struct, frozen=True, dict=True):
             return None
         line, cells, broken = found
         place = Location(file=header.source, line=line)
-        why = broken or self._within(table.taken[1:]) or _wrong(cells, header.names, header.keep)
+        why = broken or self._within(table.taken) or _wrong(cells, header.names, header.keep)
         if broken:
             table.push_back()  # what a stray quote has swallowed are rows of their own
         problems = (*header.problems[:1], *([why] if why else []))
@@ -164,7 +165,8 @@ def _ways(
     If the row goes over several lines, each of them may be somebody of their own.
     """
     own = cells or split(table.taken[0], header.mark)
-    lines = [split(line, header.mark) for line in table.taken] if len(table.taken) > 1 else []
+    parts = "".join(table.taken).splitlines()[: MAX_LINES + 1]
+    lines = [split(part, header.mark) for part in parts] if len(parts) > 1 else []
     width = len(header.names)
     more = (alignments(each, width, fits) for each in (own, *lines) if len(each) != width)
     return islice(chain([own], lines, chain.from_iterable(more)), _MOST_READINGS)

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments
-from backtriage.batch.csv_records import BLANKS, split
+from backtriage.batch.csv_records import BLANKS, MAX_LINES, split
 from backtriage.batch.rows import Memo
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -35,14 +35,14 @@ class RowWithin(Struct, frozen=True):
     memo: Memo
     fits: Fits
 
-    def __call__(self, lines: Sequence[str]) -> Problem | None:
-        """Return what is wrong with a row that goes on over these lines, if one may be a row.
+    def __call__(self, taken: Sequence[str]) -> Problem | None:
+        """Return what is wrong with a row that goes on over some lines, if one may be a row.
 
         It has as many cells as there are columns, and its answers are all valid; or an item of a
         list is ticked on it, whatever else is wrong.
         """
         width = len(self.names)
-        for line in lines:
+        for line in islice("".join(taken).splitlines(), 1, MAX_LINES):
             cells = split(line, self.mark)
             slack = abs(len(cells) - width)
             if len(cells) == 1 or slack > MOST_MOVED:

@@ -184,6 +184,13 @@ def test_two_stray_quotes_swallow_no_row_between_them(swallowed: str) -> None:
     assert [is_emergency(row) for row in rows] == [True, False]
 
 
+def test_a_row_between_stray_quotes_may_end_as_on_an_old_machine() -> None:
+    (row,) = rows_of("years,airway,note", '30,none,"a\r31,breathing,b\r32,none,c"', keep=["note"])
+
+    assert codes_of(row) == [("A122", 2)]
+    assert is_emergency(row)
+
+
 @pytest.mark.parametrize("note", ["one\ntwo", "one\na,b,c", "one\n\n,,x", "breathing\nnone"])
 def test_a_note_may_have_several_lines(note: str) -> None:
     first, second = rows_of(
