@@ -340,6 +340,16 @@ def test_closed_standard_input_is_no_empty_table(day: Path) -> None:
     assert "standard input is closed" in ended.err
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_no_result_is_sent_to_a_closed_stream(number: int, day: Path) -> None:
+    words = ("--keep", "name", "-o", f"/dev/fd/{number}", "--format", "csv")
+
+    ended = backtriage("batch", day, *words, streams=f'exec "$@" {number}>&-')
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "EMERGENCY" in ended.out.decode() + ended.err
+
+
 def test_a_line_without_end_is_refused_alone(tmp_path: Path) -> None:
     table = tmp_path / "day.jsonl"
     good = json.dumps(STRAIN)

@@ -111,13 +111,14 @@ def hold_closed_streams() -> None:
     """Keep the numbers of closed standard streams taken.
 
     The next file that is opened would get one, and what is meant for the stream, or reads from
-    it, with it.
+    it, with it. What takes the place can be neither read nor written, where the system has
+    such files, so that whoever names it is told.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+            os.open(os.devnull, getattr(os, "O_PATH", os.O_RDONLY))  # gets the lowest free number
 
 
 def write_whole(stream: TextIO | None, *, is_buffered: bool = True) -> TextIO | None:

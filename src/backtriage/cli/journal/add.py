@@ -65,8 +65,8 @@ def add(
     changed: --correct adds an entry that counts instead.
 
     With --set or without a terminal nothing is asked. Then this exits 3 if the emergency signs
-    were not told, if one of them is ticked, or if the pain is getting worse; and with --result,
-    if that is or may be an emergency.
+    were not told, if one of them is ticked, or if the pain is getting worse; with --result, if
+    that is or may be an emergency, or if the pain is getting worse.
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
     from backtriage.shell.files import ReadError
@@ -99,7 +99,9 @@ def add(
     if begun is not None:
         added = adding.from_result(begun, text)
         _say_added(added)
-        if added.is_emergency:
+        if added.opening.rules:
+            say(added.why_triage())
+        if added.opening.rules or added.is_emergency:
             raise typer.Exit(exits.INCOMPLETE)
         return
     from backtriage.shell.terminal import is_interactive
