@@ -264,7 +264,7 @@ def test_forget_removes_only_our_files(isolated_home: Path) -> None:
     (cached,) = cache_files(isolated_home)
     drafts = drafts_of(isolated_home)
     (drafts / DRAFT).write_text("{}")
-    (drafts / f".{DRAFT}.0a1b2c3d").write_text("{")
+    (drafts / f".{DRAFT}.0a1b2c3d.backtriage").write_text("{")
     theirs = ("notes.json", f"{DRAFT}~", f".{DRAFT}.swp", f"x-{DRAFT}.json", "mine.txt")
     for name in theirs:
         (drafts / name).write_text("mine")
@@ -275,7 +275,7 @@ def test_forget_removes_only_our_files(isolated_home: Path) -> None:
     why = "it is not a file of this program"
     assert ran.out.decode().splitlines() == [
         f"{drafts}: 2 files removed.",
-        f"Removed: {drafts}/.{DRAFT}.0a1b2c3d",
+        f"Removed: {drafts}/.{DRAFT}.0a1b2c3d.backtriage",
         f"Removed: {drafts}/{DRAFT}",
         *(f"Not removed: {drafts}/{name}: {why}" for name in sorted(theirs)),
         f"{cached.parent}: 1 file removed.",

@@ -268,10 +268,8 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
         for key, value in raw.items():
             if depth and (str(key).lower() in _OF_AN_ITEM or str(key).isdigit()):
                 yield from _words(question, value, depth - 1)
-            elif isinstance(key, str):
-                says = _text(value)
-                if isinstance(says, str):
-                    yield from _said(question, as_read(key), as_read(says))
+            elif isinstance(says := _text(value), str):
+                yield from _said(question, as_read(str(key)), as_read(says))
     elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
         for entry in islice(raw, _MOST_ENTRIES):
             yield from _words(question, entry, depth - 1)
