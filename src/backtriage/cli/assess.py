@@ -122,7 +122,7 @@ def assess(
     if section and format_ == "html":
         raise typer.BadParameter("--section works with text and markdown, not with html")
     from backtriage.shell.paths import bundled_rules
-    from backtriage.shell.sheets import assess_sheet, read_answers, read_result
+    from backtriage.shell.sheets import assess_sheet, read_answers, read_earlier
     from backtriage.shell.written import Wanted, write_result
     from backtriage.terms.urgency import URGENCIES
 
@@ -135,7 +135,7 @@ def assess(
         form=format_, audience=for_, full=full, section=section, why=why, private=private
     )
     try:
-        earlier = None if since is None else read_result(program, since, assessment.ref)
+        earlier = read_earlier(since, assessment) if since is not None else None
         target = URGENCIES[why_not.value] if why_not is not None else None
         write_result(assessment, wanted, target=target, earlier=earlier)
     except (Exception, KeyboardInterrupt) as error:  # whatever it was, the result may be lost

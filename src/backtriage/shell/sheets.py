@@ -118,16 +118,20 @@ def typed_answer(question: Question | None, value: str) -> str:
     return "none" if brackets and not brackets[1].strip() else plain
 
 
-def read_result(program: Program, name: str, ref: str | None = None) -> RecordedAssessment:
+def read_earlier(name: str, assessment: Assessment) -> RecordedAssessment:
+    """Read an earlier result of the same person. Raises `ReadError`, also for another `ref`."""
+    result = read_result(assessment.program, name)
+    if result.ref != assessment.ref:
+        message = f"{visible(name)} may be a result of somebody else: its 'ref' is another one"
+        raise ReadError(message)
+    return result
+
+
+def read_result(program: Program, name: str) -> RecordedAssessment:
     """Read a result that was saved as JSON.
 
-    Args:
-        program: The protocol whose result it is.
-        name: The file.
-        ref: The reference of the person whose result it is; None if there is none.
-
     Raises:
-        ReadError: It cannot be read, is no result, or is one of another protocol or reference.
+        ReadError: It cannot be read, is no result, or is one of another protocol.
     """
     from backtriage.exchange.recorded import read_recorded
 
@@ -136,8 +140,6 @@ def read_result(program: Program, name: str, ref: str | None = None) -> Recorded
         raise ReadError(f"{result.message}; {result.hint}")
     if result.protocol.partition(" ")[0] != program.protocol.id:
         raise ReadError(f"{visible(name)} is a result of other rules: {visible(result.protocol)}")
-    if None not in {ref, result.ref} and ref != result.ref:
-        raise ReadError(f"{visible(name)} is a result of somebody else: its 'ref' is another one")
     return result
 
 
