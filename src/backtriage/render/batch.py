@@ -95,9 +95,9 @@ def people_lines(
         if not first:
             yield Line("text", "")
         first = False
-        some = f"{len(those):,} of " if shown[urgency] < counts[urgency] else ""
-        every = counts[urgency] if some else len(those)
-        title = f"{PALETTE[urgency].sign} {word}: {some}{pluralise(every, 'person', 'people')}"
+        title = f"{PALETTE[urgency].sign} {word}: {pluralise(len(those), 'person', 'people')}"
+        if shown[urgency] < counts[urgency]:  # how many of the rest go to this place is not known
+            title = f"{title} here, of {counts[urgency]:,} in all"
         for line in wrapped(title, width - 1):
             yield _band(line, urgency, width, is_plain=is_plain)
         yield from (Line("text", line) for line in wrapped(where, width))

@@ -73,7 +73,7 @@ def test_what_is_left_out_is_counted() -> None:
 
     lines = [line.text for line in people_lines(some, counts, 80, is_plain=True)]
 
-    assert lines[0] == "!!! EMERGENCY: 2 of 1,005 people"
+    assert lines[0] == "!!! EMERGENCY: 2 people here, of 1,005 in all"
     assert lines[-2:] == ["", "1,005 more people are not shown. --output FILE writes all."]
 
 
