@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -70,7 +70,8 @@ def trend_of(  # noqa: PLR0913 - what is shown, and how
     every = (*earlier, *days)
     whole = Course(every, question.id, today) if earlier else course
     first, last = next(iter(course.middle)), next(reversed(course.middle))
-    shown_from = first if most is None else last - timedelta(days=most - 1)
+    back = last.toordinal() - (most or 0) + 1
+    shown_from = first if most is None else date.fromordinal(max(back, first.toordinal()))
     setbacks = whole.setback_days(_setback(program, question), shown_from)
     bars = bars_of(since(days, shown_from), question.id, setbacks)
     found = features(program, days, today, {question.id: course})
