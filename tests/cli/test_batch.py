@@ -333,6 +333,17 @@ def test_a_rejected_emergency_is_said_without_standard_error(day: Path) -> None:
     assert "EMERGENCY: dora: line 4: A103" in ended.out.decode()
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_table_that_may_have_been_cut_off_is_said(end: str, tmp_path: Path) -> None:
+    table = tmp_path / "day.csv"
+    table.write_bytes(f"name,age,collapse\r\nAnn,40,none\r\nBen,41,none{end}".encode())
+
+    ended = invoke("batch", table, "--id", "name")
+
+    said = "The last line of day.csv has no end. If the file was cut off there" in ended.err
+    assert said is not bool(end)
+
+
 def test_closed_standard_input_is_no_empty_table(day: Path) -> None:
     ended = backtriage("batch", day, "-", streams='exec "$@" <&-')
 

@@ -25,6 +25,8 @@ _WAITING = (
     "emergencies; Ctrl-C ends that."
 )
 """Said when that takes long."""
+_CUT = "If the file was cut off there, somebody said more than was read, and rows are missing."
+_MOST_NAMED = 20
 _IN_RESULT = "they are in the result: there, code is not empty"
 """Where the rejects of Spark are."""
 
@@ -161,6 +163,8 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
     else:
         say("\n".join(rejects))
     _say_misread(ended)
+    if ended.open_ended:
+        say(f"The last line of {', '.join(ended.open_ended[:_MOST_NAMED])} has no end. {_CUT}")
     say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
     if ended.changes is not None:
         say("\n".join(change_summary(ended.changes)))

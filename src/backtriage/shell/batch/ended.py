@@ -29,6 +29,8 @@ class Ended:
     """The first rejects, emergencies first."""
     changes: Changes | None = None
     """What has become of earlier results, if there are some."""
+    open_ended: Sequence[str] = ()
+    """Tables that may have been cut off; see `Source`."""
     is_misread: bool = False
     """Whether some rejects may answer older questions of which nobody can say what they meant."""
     _least: Rank = (-1, -1)

@@ -170,6 +170,8 @@ class Source:
     """Why the first file that could not be read to its end was not."""
     parts: list[Iterator[AnyRow]] = field(default_factory=list)
     archives: list[Archive] = field(default_factory=list)
+    open_ended: list[str] = field(default_factory=list)
+    """Tables whose last line has no end: some programs leave it out, but a cut does as well."""
 
     def open(self, program: Program, inputs: Sequence[Input], keep: Collection[str]) -> None:
         """Read the header of every table."""
@@ -244,12 +246,19 @@ class Source:
             lines = chain(repeat(b"\n", blank), [first] if first else [], lines)
         if is_jsonl:
             return quick_jsonl_rows(program, lines, each.label, keep, why=why)
-        text = (line.decode(errors="surrogateescape") for line in lines)
+        text = self._decoded(lines, each.label)
         return quick_csv_rows(program, text, each.label, keep, why=why)
 
     def count(self, each: Input, of: int, rows: int) -> None:
         """Count some rows of an archive as a part of its bytes."""
         self.bytes_read += each.size * rows // of
+
+    def _decoded(self, lines: Iterable[bytes], label: str) -> Iterator[str]:
+        line = b""
+        for line in lines:
+            yield line.decode(errors="surrogateescape")
+        if line and not line.endswith((b"\n", b"\r")):
+            self.open_ended.append(label)
 
     def _counted(self, each: Input) -> Iterator[bytes]:
         for line in lines_of(each):

@@ -101,8 +101,7 @@ def run(
 ) -> None:  # fmt: skip
     """Run a batch.
 
-    When nothing can be decided or written any more, the rows that are left are still looked at
-    for an emergency.
+    When nothing can be decided or written any more, emergencies are looked for in what is left.
 
     Args:
         batch: What to do.
@@ -144,6 +143,7 @@ def run(
                 part.close()  # rows that are only looked at are not in it
             look(every, ended, alarm, waiting)
             raise
+    ended.open_ended = source.open_ended
     ended.sort()
 
 
