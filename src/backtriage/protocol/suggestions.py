@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from backtriage.protocol.choice_texts import as_plain, choices_in
 from backtriage.protocol.protocol import Question
 from backtriage.terms.printable import as_read
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
@@ -174,8 +175,8 @@ def _one_of(question: Question, raw: object, *, is_text: bool) -> object:
 
 def _named(question: Question, word: str) -> str:
     """Return the choice whose text a word is, as exports have it, or else nearly its id, or ""."""
-    plain = _plain(word)
-    named = {c.id for c in question.choices if plain in {_plain(c.text), _plain(c.short)}}
+    plain = as_plain(word)
+    named = {c.id for c in question.choices if plain in {as_plain(c.text), as_plain(c.short)}}
     return next(iter(named)) if len(named) == 1 else nearest(word, _ids(question))
 
 
@@ -198,12 +199,8 @@ def _some_of(question: Question, raw: object, *, is_text: bool) -> object:
 def _means_none(question: Question, entry: object) -> bool:
     if not isinstance(entry, str):
         return entry is False
-    plain = _plain(entry)
-    return plain in _NONE or (plain != "" and plain == _plain(question.none))
-
-
-def _plain(text: str) -> str:
-    return as_read(text).strip(" .").casefold()
+    plain = as_plain(entry)
+    return plain in _NONE or (plain != "" and plain == as_plain(question.none))
 
 
 def _items(question: Question, entry: str) -> tuple[tuple[str, bool], ...]:
@@ -260,7 +257,8 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     if isinstance(raw, str):
         read = as_read(raw)
         whole = len(read) <= _LONGEST and _named(question, read)
-        for part in [whole] if whole else _SEPARATOR.split(read):
+        names = choices_in(question, read) or ([whole] if whole else _SEPARATOR.split(read))
+        for part in names:
             yield _bare(part)
             name, _, says = part.replace("=", ":").partition(":")
             yield from _said(question, name, says.strip(_AROUND))
