@@ -15,8 +15,6 @@ MAX_LINE: Final = 64 * 1024
 """In bytes."""
 
 _BEGINS: Final = b'{"journal":'
-_OURS: Final = _BEGINS + b'%d,"id":"' % VERSION
-"""How the lines begin that `journal.lines` writes."""
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError)
 """What is raised for a line that is no entry; the last for one that is nested too deep."""
@@ -35,6 +33,7 @@ class _NoEntry(Struct, tag_field="journal", tag=VERSION - 1):
 
 
 _LINE: Final = msgspec.json.Decoder(Entry | _NoEntry)
+_WRITE: Final = msgspec.json.Encoder()
 _VERSION: Final = msgspec.json.Decoder(_Version)
 
 
@@ -51,17 +50,14 @@ def entries_of(data: bytes) -> list[Entry] | None:
     Returns:
         An entry for each line, or None if any line has to be looked at by itself.
     """
-    # Nowhere within an object does "}" stand before a "{" and only a line break between them; and
-    # an object that goes on over several lines has more line breaks.
-    count = data.startswith(_OURS) + data.count(b"}\n" + _OURS)
-    breaks = data.count(b"\n") + (not data.endswith(b"\n"))
-    if count != breaks or _has_long_line(data):
+    if _has_long_line(data):
         return None
     try:
         found: list[Any] = _LINE.decode_lines(data)
     except UNREADABLE:
         return None
-    return found if len(found) == count else None
+    # As they are written again, each is a line, and nothing is in it twice or told otherwise.
+    return found if _WRITE.encode_lines(found) == data else None
 
 
 def _has_long_line(data: bytes) -> bool:

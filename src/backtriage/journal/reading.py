@@ -62,15 +62,9 @@ def read_journal(
     last = data[data.rfind(b"\n") + 1 :]
     is_open = bool(last.strip()) and is_whole(last)
     whole = data if is_open or not last else data[: -len(last)]
-    # Few files have a line with its answers twice: only then is each of its lines looked into.
-    # One byte is found far faster than two.
-    is_escaped = b"\\" in data and _ESCAPE in data
-    reader = _Reader(questions, now, file, may_repeat=is_escaped)
-    together = None if is_escaped else entries_of(whole)
+    reader = _Reader(questions, now, file)
+    together = entries_of(whole)
     reader.read(reader.one_by_one(whole) if together is None else enumerate(together, 1))
-    if not is_escaped and whole.count(_KEY) != reader.with_answers:
-        reader = _Reader(questions, now, file, may_repeat=True)
-        reader.read(reader.one_by_one(whole))
     if whole is not data and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
         number = data.count(b"\n") + 1
@@ -84,13 +78,7 @@ def read_journal(
 class _Reader:
     """Reads lines."""
 
-    def __init__(
-        self, questions: Mapping[str, Question], now: datetime, file: str, *, may_repeat: bool
-    ) -> None:
-        self.may_repeat = may_repeat
-        """Whether a line may have its answers more than once: to look into each takes longer."""
-        self.with_answers = 0
-        """How many lines have answers, once or more often."""
+    def __init__(self, questions: Mapping[str, Question], now: datetime, file: str) -> None:
         self.last_day = date.min
         self.entries: dict[str, Entry] = {}
         self.problems = Problems()
@@ -117,7 +105,7 @@ class _Reader:
                 continue
             try:
                 entry = entry_of(written)
-                if self.may_repeat and self._are_twice(written, number):
+                if self._are_twice(written, number):
                     force_setattr(entry, "answers", NO_ANSWERS)
             except UNREADABLE:
                 self._refuse(written, number)
@@ -128,12 +116,11 @@ class _Reader:
         """Read entries, whose answers are as they were written: thousands, in one loop."""
         entries, alike, latest = self.entries, self._alike, self._latest
         latest_day, last_day = latest.date(), date.min
-        with_answers, join = 0, b"".join
+        join = b"".join
         near = latest_day - _AROUND
         this_year = near.year
         for number, line in lines:
             written: Any = line.answers
-            with_answers += written is not NO_ANSWERS
             raw = join((written,))  # in half the time of `bytes`
             answers = alike.get(raw)
             if answers is None:
@@ -158,7 +145,7 @@ class _Reader:
                 self.report("J105", "this entry lies in the future", number, hint)
             elif day > last_day:
                 last_day = day
-        self.with_answers, self.last_day = with_answers, last_day
+        self.last_day = last_day
 
     def _refuse(self, line: bytes, number: int) -> None:
         """Say why a line is no entry of this version, unless it is blank."""
