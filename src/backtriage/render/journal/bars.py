@@ -106,15 +106,21 @@ def near_day(day: date, today: date) -> str:
     return day_text(day, with_year=day.year != today.year)
 
 
-def short_day(day: date) -> str:
-    """Return a day for a column that may be narrow: `Mon 2 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
+def short_day(day: date, before: date | None = None) -> str:
+    """Return a day for a column that may be narrow: `Mon 2 Nov`.
+
+    Args:
+        day: The day.
+        before: The one above it, if any: from another year, the year is named.
+    """
+    year = f" {day.year}" if before is not None and before.year != day.year else ""
+    return f"{day:%a} {day.day} {day:%b}{year}"
 
 
-def days_text(bar: Bar) -> str:
+def days_text(bar: Bar, before: date | None = None) -> str:
     """Return the day or the days of a bar, as `short_day` does."""
-    until = f" to {short_day(bar.last)}" if bar.days > 1 else ""
-    return f"{short_day(bar.first)}{until}"
+    until = f" to {short_day(bar.last, bar.first)}" if bar.days > 1 else ""
+    return f"{short_day(bar.first, before)}{until}"
 
 
 def bar_lines(weeks: Iterable[Week], question: Question, width: int) -> Iterator[Line]:
@@ -151,7 +157,11 @@ def _bar_line(bar: Bar, question: Question, cells: int, *, is_wide: bool) -> Lin
 
 def bar_table(bars: Iterable[Bar], question: Question) -> Table:
     """Return the same as a table, as a screen reader reads it."""
-    rows = tuple((days_text(bar), _cell(bar)) for bar in bars)
+    bars = tuple(bars)
+    above = (None, *(bar.last for bar in bars))
+    rows = tuple(
+        (days_text(bar, before), _cell(bar)) for bar, before in zip(bars, above, strict=False)
+    )
     return Table(headings=("Day", question.short), rows=rows)
 
 

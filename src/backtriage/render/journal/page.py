@@ -211,12 +211,13 @@ def _recommendation(
 
 
 def _entries(program: Program, days: tuple[Day, ...], words: Words) -> Block:
+    above = (None, *(day.day for day in days))
     rows = tuple(
         (
-            short_day(day.day),
+            short_day(day.day, before),
             f"{entry_text(program, entry, words)} {_written(entry)}",
         )
-        for day in days
+        for day, before in zip(days, above, strict=False)
         for entry in day.entries
     )
     return Block(

@@ -246,3 +246,14 @@ def test_json_has_every_entry_as_it_was_written() -> None:
         {"now": ["choking", "spit?"], "sore": 7, "slept": "badly", "took": True},
     ]
     assert record["entries"][1]["note"] == EVIL
+
+
+def test_a_page_names_the_year_where_it_is_another_one() -> None:
+    days = days_in(written(line(TODAY - timedelta(365), 8), line(TODAY, 2)))
+
+    page = journal_in("md", diary(), days, TODAY, "GB", private=True)
+
+    assert "| **Thu 27 Nov** | 8 |" in page
+    assert "| **Fri 28 Nov to Thu 26 Nov 2026** | no entry |" in page
+    assert "| **Fri 27 Nov** | 2 |" in page
+    assert "| **Fri 27 Nov 2026** | " in page.partition("ENTRIES")[2]
