@@ -123,6 +123,36 @@ def test_answers_of_another_time_are_asked_again(
     assert saved_answers(isolated_home) == {"years": 44}
 
 
+def test_one_more_answer_makes_no_others_new(start_plain: StartPlain, isolated_home: Path) -> None:
+    """Nor does a copy: what counts is when the first of them was given."""
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0")
+        tty.kill(signal.SIGKILL)
+        tty.end()
+    (draft,) = drafts_in(isolated_home)
+    saved = json.loads(draft.read_text())
+    hours = 60 * 60 * 1_000_000_000
+    saved["begun"] -= 20 * hours
+    draft.write_text(json.dumps(saved))
+    with start_plain("--resume") as tty:
+        assert "2 answers kept." in tty.wait(ANSWER)
+        tty.answer("2")
+        tty.kill(signal.SIGKILL)
+        tty.end()
+    again = json.loads(draft.read_text())
+    assert again["begun"] == saved["begun"]
+    again["begun"] -= 20 * hours
+    draft.write_text(json.dumps(again))
+    with start_plain("--resume") as tty:
+        page = one_line(tty.wait(ANSWER))
+        assert "each question comes again" in page
+        tty.answer("=")
+        tty.kill(signal.SIGKILL)
+        tty.end()
+    assert json.loads(draft.read_text())["begun"] > saved["begun"] + 19 * hours
+
+
 def test_closing_the_terminal_saves_the_answers(isolated_home: Path) -> None:
     arguments = ("ask", "--plain", "--fresh", "--rules", str(TINY), "--country", "GB")
     tty = LineDriver(*arguments, home=isolated_home)

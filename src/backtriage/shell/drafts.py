@@ -28,6 +28,7 @@ from backtriage.interview.serialisation import (
 from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
+from backtriage.shell.draft_times import begun_of, is_of_another_time, with_begun
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
 from backtriage.shell.paths import bundled_rules, drafts_folder
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
-
-_SAME_TIME_NS: Final = 24 * 60 * 60 * 1_000_000_000
-"""How long answers are those of now. Pain of "less than 1 week" is something else after it, and so
-are signs of "the last 2 weeks": each question is asked again then."""
 
 MOST_READ: Final = 50
 """How many files are read for the list of saved interviews: those that were saved last."""
@@ -154,8 +151,9 @@ def _read(
     descriptor: int, status: os.stat_result, program: Program, meanings: Callable[[], Meanings]
 ) -> Restored | InvalidDraft | None:
     check_private(status)
-    is_old = abs(time_ns() - status.st_mtime_ns) > _SAME_TIME_NS  # or the clock was set back
-    restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1), is_old=is_old)
+    data = read_descriptor(descriptor, MAX_BYTES + 1)
+    is_old = is_of_another_time(begun_of(data), status.st_mtime_ns)
+    restored = restore(program, data, is_old=is_old)
     if not isinstance(restored, Restored) or restored.is_emergency:
         return restored
     if restored.interview.earlier or restored.dropped:
@@ -211,7 +209,10 @@ def take_over(
         os.close(descriptor)
         raise OSError(EINVAL, "they have changed")
     kept = count_kept(restored.interview)
-    return DraftStore(draft.name, descriptor=descriptor, kept=kept, error=error), restored
+    # What is asked again is told from now on.
+    begun = None if restored.is_old else begun_of(os.pread(descriptor, MAX_BYTES + 1, 0))
+    store = DraftStore(draft.name, descriptor=descriptor, kept=kept, error=error, begun=begun)
+    return store, restored
 
 
 def count_kept(interview: Interview) -> int:
@@ -233,8 +234,9 @@ class DraftStore:
     """The draft of one interview. A disk that cannot be written does not stop the interview."""
 
     def __init__(
-        self, name: str, *, descriptor: int | None = None, kept: int = 0, error: str = ""
-    ) -> None:
+        self, name: str, *, descriptor: int | None = None, kept: int = 0, error: str = "",
+        begun: int | None = None,
+    ) -> None:  # fmt: skip
         """Create no file before there is something to save.
 
         Args:
@@ -242,7 +244,9 @@ class DraftStore:
             descriptor: The file, open and locked, if it exists.
             kept: How many answers it holds, as far as others may know.
             error: Why it cannot be changed.
+            begun: When its first answer was given; None for now.
         """
+        self._begun = time_ns() if begun is None else begun
         self._name = name
         self._descriptor = descriptor
         self.kept = kept
@@ -254,7 +258,7 @@ class DraftStore:
 
     def save(self, interview: Interview, country: str | None, ref: str | None = None) -> bool:
         """Save an interview and return whether it is on disk now."""
-        data = serialise(interview, country, ref).encode()
+        data = with_begun(serialise(interview, country, ref), self._begun)
         try:
             try:
                 self._write(data)
