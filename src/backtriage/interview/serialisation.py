@@ -138,7 +138,7 @@ def restore(
         if id_ in validated
         # Another version of this program may have told meanings apart in another way.
         and (
-            is_old
+            (is_old and question.from_journal is None)  # which nobody is asked
             or id_ in changed
             or (not same_protocol and fingerprints.get(id_) != meaning_of(program, question))
         )

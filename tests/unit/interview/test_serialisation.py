@@ -18,13 +18,16 @@ from backtriage.interview.serialisation import (
     serialise,
 )
 from backtriage.interview.state import Interview, Step, counted_answers, shown_answer
-from backtriage.interview.transitions import answer, back, change
+from backtriage.interview.transitions import answer, back, change, start
+from backtriage.journal.features import features
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice, Question
+from backtriage.shell.questionnaire.pages import whose
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
 from tests.support.interviews import after, confirming
+from tests.support.journals import TODAY, course, days_in, diary
 from tests.support.protocols import tiny
 
 
@@ -123,6 +126,19 @@ def test_an_answer_to_a_question_that_means_something_else_is_only_remembered(
     draft = restored(record, with_questions(years, replace(airway, **change), *rest))
 
     assert draft.reworded == ("airway",)
+
+
+def test_what_a_journal_says_counts_whenever_it_was_saved() -> None:
+    """Nobody is asked about it, so it could not come again; and it only ever raises."""
+    program = diary()
+    journal = features(program, days_in(course(*[2] * 7, *[6] * 7)), TODAY)
+    interview = start(program, journal)
+
+    restored = restore(program, serialise(interview).encode(), is_old=True)
+
+    assert isinstance(restored, Restored)
+    assert restored.interview.answers == journal
+    assert whose(restored.interview) == ""
 
 
 def test_what_is_remembered_is_saved_as_such() -> None:

@@ -126,7 +126,8 @@ def whose(interview: Interview) -> str:
     else's concern.
     """
     questions = interview.program.protocol.questions
-    asked = [q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private]
+    told = (q for q in questions if not (q.is_private or q.from_journal))
+    asked = [q for q in told if q.kind in {NUMBER, ONE_OF}]
     asked.sort(key=lambda question: question.kind != NUMBER)  # an age says most, in least room
     known = {**interview.remembered, **interview.answers}
     given = ((question, known.get(question.id)) for question in asked)
