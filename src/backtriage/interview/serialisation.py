@@ -19,6 +19,7 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import Assessment, assess_readable
 from backtriage.decide.tested import doubted_again
+from backtriage.interview.another_time import asked_again
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.interview import view
@@ -132,14 +133,14 @@ def restore(
     validated = sheet.answers
     same_protocol = protocol.get("digest") == program.digest
     changed = _names(saved.values.get("outdated"))
+    changed |= asked_again(program, validated, order) if is_old else frozenset()
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
         if id_ in validated
         # Another version of this program may have told meanings apart in another way.
         and (
-            (is_old and question.from_journal is None)  # which nobody is asked
-            or id_ in changed
+            id_ in changed
             or (not same_protocol and fingerprints.get(id_) != meaning_of(program, question))
         )
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from backtriage.interview.another_time import asked_again
 from backtriage.interview.interview import view
 from backtriage.interview.review import emergency_questions
 from backtriage.interview.serialisation import (
@@ -139,6 +140,19 @@ def test_what_a_journal_says_counts_whenever_it_was_saved() -> None:
     assert isinstance(restored, Restored)
     assert restored.interview.answers == journal
     assert whose(restored.interview) == ""
+
+
+def test_what_nobody_would_be_asked_again_counts_whenever_it_was_saved() -> None:
+    """What a sheet says, and what another answer has set aside: the worse of the two counts."""
+    given = Answers({"feverish": False, "fever_days": Decimal(4)})
+
+    restored = restore(tiny(), serialise(start(tiny(), given)).encode(), is_old=True)
+
+    assert isinstance(restored, Restored)
+    assert restored.interview.answers == given
+    assert asked_again(tiny(), given, ["feverish", "fever_days", 7]) == {"feverish"}
+    with_years = given.with_("years", Decimal(44))
+    assert asked_again(tiny(), with_years, ["years"]) == {"years"}
 
 
 def test_what_is_remembered_is_saved_as_such() -> None:

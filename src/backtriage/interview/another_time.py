@@ -1,0 +1,24 @@
+"""Which answers of a saved interview are asked again when they are of another time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from backtriage.decide.evaluate import Evaluation
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+
+
+def asked_again(program: Program, answers: Answers, asked: Collection[object]) -> frozenset[str]:
+    """Return the answers that come again, each with its question.
+
+    All others stay as they are, since nobody would be asked about them: what a journal or a sheet
+    says, and what another answer has set aside, of which the worse of the two counts.
+
+    Args:
+        program: The protocol.
+        answers: The answers.
+        asked: The questions that the interview has asked.
+    """
+    aside = Evaluation(program, answers).set_aside()
+    return frozenset(id_ for id_ in answers if id_ in asked and id_ not in aside)
