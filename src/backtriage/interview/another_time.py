@@ -12,8 +12,9 @@ from backtriage.terms.answers import Answers
 def asked_again(program: Program, answers: Answers, asked: Collection[object]) -> frozenset[str]:
     """Return the answers that come again, each with its question.
 
-    All others stay as they are, since nobody would be asked about them: what a journal or a sheet
-    says, and what another answer has set aside, of which the worse of the two counts.
+    All others stay as they are. Nobody would be asked about what a journal or a sheet says, nor
+    about what another answer has set aside, of which the worse of the two counts. And a private
+    answer is not undone by whoever goes on.
 
     Args:
         program: The protocol.
@@ -21,4 +22,8 @@ def asked_again(program: Program, answers: Answers, asked: Collection[object]) -
         asked: The questions that the interview has asked.
     """
     aside = Evaluation(program, answers).set_aside()
-    return frozenset(id_ for id_ in answers if id_ in asked and id_ not in aside)
+    return frozenset(
+        id_
+        for id_ in answers
+        if id_ in asked and id_ not in aside and not program.questions[id_].is_private
+    )

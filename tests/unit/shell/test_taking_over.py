@@ -152,6 +152,18 @@ def test_no_number_and_no_step_back_tells_how_many_private_questions_were_asked(
         assert full[0] == full[1]
 
 
+def test_an_old_private_answer_counts_on() -> None:
+    """Whoever goes on may be somebody else, whose "none" must not undo it."""
+    mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")
+
+    restored = restore(shipped(), serialise(mine).encode(), is_old=True)
+
+    assert isinstance(restored, Restored)
+    kept = restored.interview
+    assert {"harm_signs", "suicide_safety"} <= kept.answers.keys()
+    assert "harm_signs" in kept.concealed
+
+
 def test_no_count_of_old_answers_tells_it() -> None:
     counts = set()
     for given in ({"harm_signs": "suicide", "suicide_safety": "no"}, {}):
