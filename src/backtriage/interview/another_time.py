@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from backtriage.decide.evaluate import Evaluation
+from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
+from backtriage.terms.value import Ticks
 
 
 def asked_again(program: Program, answers: Answers, asked: Collection[object]) -> frozenset[str]:
@@ -27,3 +30,16 @@ def asked_again(program: Program, answers: Answers, asked: Collection[object]) -
         for id_ in answers
         if id_ in asked and id_ not in aside and not program.questions[id_].is_private
     )
+
+
+def without_denials(interview: Interview, *, is_old: bool) -> Interview:
+    """Return an interview that offers no old "no" or "none of these" again.
+
+    On the full screen a remembered answer is chosen already, and Enter alone would deny what has
+    come since.
+    """
+    if not is_old:
+        return interview
+    remembered = interview.remembered.items()
+    said = {id_: value for id_, value in remembered if value is not False and value != Ticks()}
+    return replace(interview, remembered=Answers(said))

@@ -19,7 +19,7 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import Assessment, assess_readable
 from backtriage.decide.tested import doubted_again
-from backtriage.interview.another_time import asked_again
+from backtriage.interview.another_time import asked_again, without_denials
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.interview import view
@@ -151,7 +151,7 @@ def restore(
     interview = replace(
         interview, earlier=json.dumps(gone, default=float) if gone else ""
     )  # numbers are read exactly
-    interview = _remembering(interview, saved.values)
+    interview = without_denials(_remembering(interview, saved.values), is_old=is_old)
     is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
     # What is private now may not have been so when somebody else took over.
     is_lost |= bool(interview.told_by) and not same_protocol

@@ -155,6 +155,17 @@ def test_what_nobody_would_be_asked_again_counts_whenever_it_was_saved() -> None
     assert asked_again(tiny(), with_years, ["years"]) == {"years"}
 
 
+def test_no_old_denial_is_offered_again() -> None:
+    """Enter alone keeps what is offered, and would deny what has come since."""
+    interview = after("44", [], "longer", False)  # noqa: FBT003 - an answer
+
+    restored = restore(tiny(), serialise(interview).encode(), is_old=True)
+
+    assert isinstance(restored, Restored)
+    assert restored.interview.answers == Answers()
+    assert restored.interview.remembered.keys() == {"years", "days"}
+
+
 def test_what_is_remembered_is_saved_as_such() -> None:
     """A reworded question may come after the next interruption."""
     years, airway, *rest = tiny().protocol.questions

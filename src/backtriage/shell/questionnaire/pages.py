@@ -36,7 +36,8 @@ _MOST_TOLD: Final = 3
 
 _MOST_CHARACTERS: Final = 100
 _ASKED_AGAIN: Final = (
-    "A lot can change in a day, so each question comes again, with the answer you gave then."
+    "A lot can change in a day, so each question comes again. Your old answer is shown, unless it "
+    "was no or none."
 )
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
