@@ -1,8 +1,9 @@
 """A journal adds to a result and takes nothing from it; without one, there is no difference.
 
-Exactly: a worse number on a day of the recent week never lowers the urgency. On an earlier day it
-can, because somebody who was worse off then has come further since; a journal that compares with
-the past cannot do without that. No journal lowers what triage alone comes to.
+Exactly: a worse number on a day of the recent week never lowers the urgency, nor does a new entry
+of that week that is as bad as any before. On an earlier day it can, because somebody who was
+worse off then has come further since; a journal that compares with the past cannot do without
+that. No journal lowers what triage alone comes to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -45,6 +46,8 @@ SHEETS: Final = tuple(
 """People of the cases who keep no journal."""
 
 _EVERY: Final = 25
+
+_WHOLE: Final = st.integers(0, 10)
 
 
 @cache
@@ -130,6 +133,37 @@ def test_a_worse_day_of_the_recent_week_never_lowers_the_urgency(
     (mild,), (bad,) = (outcomes(PROGRAM, [Answers({**sheet, **each})]) for each in (before, after))
     assert mild.certain <= bad.certain
     assert mild.possible <= bad.possible
+
+
+@given(
+    old=st.dictionaries(st.integers(7, 34), _WHOLE, min_size=2, max_size=6),
+    late=st.dictionaries(st.integers(0, 6), _WHOLE, max_size=2),
+    back=st.integers(0, 6),
+)  # fmt: skip
+@example(old={24: 8, 23: 4, 15: 5, 12: 8}, late={4: 6, 1: 4}, back=0)
+@example(old={36: 7, 33: 9, 28: 8, 20: 5, 16: 6, 8: 3}, late={7: 5}, back=0)
+@example(old={40: 8, 38: 8, 36: 8, 22: 2}, late={5: 2, 3: 2}, back=0)
+def test_a_new_entry_as_bad_as_any_never_lowers_the_urgency(
+    old: dict[int, int], late: dict[int, int], back: int
+) -> None:
+    """Of somebody who seldom writes, it moves old days out of the recent stretch.
+
+    Args:
+        old: The number of each day before the last week, by how many days ago.
+        late: Those of the last week.
+        back: How many days ago the new entry is of.
+    """
+    today = FIRST + timedelta(60)
+    days = {**old, **late}
+    written = [entry(60 - ago, answers=_pain(pain)) for ago, pain in sorted(days.items())[::-1]]
+    worst = max(1, *days.values())
+    for bad in {worst, 10}:
+        more = [*written, entry(60 - back, id="new", answers=_pain(bad))]
+        low, high = (
+            trend_reasons(PROGRAM, features(PROGRAM, days_of(each), today))
+            for each in (written, more)
+        )
+        assert {each.rule.id for each in low} <= {each.rule.id for each in high}
 
 
 def test_a_worse_first_day_can_lower_the_urgency() -> None:

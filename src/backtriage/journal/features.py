@@ -15,6 +15,10 @@ The start and the best week are taken from earlier days alone, so what is compar
 overlaps, and a worse value in the recent stretch makes nothing look better. A worse value of an
 earlier day can: whoever was worse off then has come further since.
 
+Nor does a new day make anything look better that is as bad as any before. It moves the recent
+stretch of somebody who seldom writes, and days that leave it join the earlier ones. So the best
+week is the best with or without them, and a fall takes 3 days below the start.
+
 A feature that the entries cannot give, such as the recent value of somebody who wrote nothing
 down this week, is "not sure", and each rule says what that means.
 """
@@ -27,7 +31,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import takewhile
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.journal.days import Day, median, up_to
 from backtriage.program.program import Program
@@ -43,6 +47,10 @@ LEAST_DAYS: Final = 3
 
 MOST_WEEKS: Final = 3
 """How long a stretch may be so as to have them."""
+
+
+Stretch: TypeAlias = tuple[date, Decimal]
+"""The first day after a stretch, and its median."""
 
 
 class Course:
@@ -69,18 +77,35 @@ class Course:
             if middle is not None and worst is not None:
                 self.middle[day.day], highest[day.day] = middle, worst
         self.worst = self.middle | highest
-        self.recent_from = _recent_from(tuple(self.middle), today)
+        self._dates = tuple(self.middle)
+        self._cuts = _cuts(self._dates, today)
+        self.recent_from = self._cuts[-1]
         """The first day of the recent stretch."""
         self.is_recent = next(reversed(self.middle), date.min) > today - WEEK
         """Whether there is a value in the last 7 days."""
 
     @cached_property
-    def weeks(self) -> tuple[tuple[date, Decimal], ...]:
-        """The first day after each earlier stretch that has enough days, and its median."""
-        found: list[tuple[date, Decimal]] = []
+    def weeks(self) -> tuple[Stretch, ...]:
+        """Each earlier stretch that has enough days, with and without those of late cuts."""
+        settled, tails = self._grouped
+        return (*settled, *sorted({stretch for tail in tails for stretch in tail}))
+
+    @cached_property
+    def _grouped(self) -> tuple[Sequence[Stretch], Sequence[Sequence[Stretch]]]:
+        """The stretches that are the same whatever the cut, and then those up to each cut."""
+        first = next(iter(self._dates), date.min)
+        whole = self._stretches(first, self._cuts[0])
+        settled = [*takewhile(lambda each: each[0] <= self._cuts[0], whole)]
+        behind = settled[-1][0] if settled else first
+        tails = (self._stretches(behind, cut) for cut in self._cuts[1:])
+        return settled, (whole[len(settled) :], *tails)
+
+    def _stretches(self, first: date, cut: date) -> Sequence[Stretch]:
+        """Return the stretches that have enough days, of the days from one to before another."""
+        found: list[Stretch] = []
         kept: list[tuple[date, list[Decimal]]] = []
         longest = MOST_WEEKS * WEEK
-        for end, more in self._values_by_week():
+        for end, more in self._values_by_week(first, cut):
             kept = [pair for pair in kept if end - pair[0] < longest] if kept else []
             values = [*(value for _, each in kept for value in each), *more] if kept else more
             kept.append((end, more))
@@ -88,13 +113,13 @@ class Course:
             if middle is not None and len(values) >= LEAST_DAYS:
                 found.append((end, middle))
                 kept = []
-        return tuple(found)
+        return found
 
-    def _values_by_week(self) -> Iterator[tuple[date, list[Decimal]]]:
-        """Yield the earlier values of each week that has any, and the first day after it."""
-        days, values = [*self.middle], [*self.middle.values()]
-        stop, at = bisect_left(days, self.recent_from), 0
-        end = days[0] if days else date.min
+    def _values_by_week(self, first: date, cut: date) -> Iterator[tuple[date, list[Decimal]]]:
+        """Yield the values of each week that has any, and the first day after it."""
+        days, values = self._dates, [*self.middle.values()]
+        at, stop = bisect_left(days, first), bisect_left(days, cut)
+        end = first
         while at < stop:
             end += ((days[at] - end) // WEEK + 1) * WEEK
             behind = bisect_left(days, end, at, min(at + WEEK.days, stop))
@@ -104,7 +129,8 @@ class Course:
     @property
     def start(self) -> Decimal | None:
         """The median of the first stretch."""
-        return self.weeks[0][1] if self.weeks else None
+        settled, tails = self._grouped
+        return next((value for _, value in (*settled[:1], *tails[-1])), None)
 
     @property
     def best(self) -> Decimal | None:
@@ -130,7 +156,12 @@ class Course:
 
     def change(self) -> Decimal | None:
         """Return how much the start is above the recent stretch; None if either is unknown."""
-        return None if self.start is None or self.recent is None else self.start - self.recent
+        start = self.start
+        if start is None or self.recent is None:
+            return None
+        below = sum(self.middle[day] < start for day in self._recent_days)
+        change = start - self.recent
+        return change if below >= LEAST_DAYS else min(change, Decimal(0))
 
     def change_percent(self) -> Decimal | None:
         """Return the same in percent of the start; nothing can fall below a start of 0."""
@@ -168,12 +199,19 @@ class Course:
         return tuple(found)
 
 
-def _recent_from(days: Sequence[date], today: date) -> date:
-    """Return the first day of the recent stretch: a week, or further back for enough days."""
+def _cuts(days: Sequence[date], today: date) -> Sequence[date]:
+    """Return where the earlier days end: last where they do, and where without the latest days.
+
+    The recent stretch is a week, or goes further back for enough days.
+    """
     week, longest = (today - many * WEEK + timedelta(days=1) for many in (1, MOST_WEEKS))
-    if not days or days[-1] < week:
-        return week
-    return min([week, *(day for day in days[-LEAST_DAYS:] if day >= longest)])
+    at = bisect_left(days, week)
+    missing = LEAST_DAYS - (len(days) - at)
+    if missing == LEAST_DAYS:
+        return (week,)
+    before = [day for day in days[max(0, at - LEAST_DAYS + 1) : at] if day >= longest]
+    cuts = [*before, week]
+    return cuts[: max(1, len(cuts) - max(0, missing))]
 
 
 _OF_NUMBER: Final[Mapping[str, tuple[Callable[[Course, int], Decimal | None], str]]] = {

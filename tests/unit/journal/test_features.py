@@ -119,6 +119,11 @@ def test_weeks_are_counted_from_the_first_day_and_may_be_empty() -> None:
     assert (course.recent, course.recent_worst()) == (None, None)
 
 
+def once(*pains: float | None) -> Course:
+    """Return the course of a journal with one entry a day."""
+    return Course(kept(*pains), "pain", last(*pains))
+
+
 def once_a_week(*pains: float | None) -> Course:
     """Return the course of a journal with an entry on the first day of each week."""
     days = [pain for pain in pains for pain in (pain, *[None] * 6)][:-6]
@@ -131,6 +136,20 @@ def test_weeks_with_few_days_count_together() -> None:
     assert (course.recent, course.recent_worst(), course.change()) == tuple(
         map(Decimal, (4, 5, 3))
     )
+
+
+def test_the_best_week_is_no_worse_for_a_day_that_a_new_entry_pushes_into_the_past() -> None:
+    """Of 4, 4, 5 and then 8, the last is one of the recent days until there are three later."""
+    pains = (4, 4, 5, 8, *[None] * 6, 6, None, None, 7)
+    before, after = (once(*pains, more) for more in (None, 10))
+    assert [before.start, before.best, before.recent] == [4, 4, 7]
+    assert [after.start, after.best, after.recent] == [Decimal("4.5"), 4, 7]
+
+
+def test_fewer_than_three_days_below_the_start_are_no_fall() -> None:
+    assert once_a_week(8, 8, 8, None, 2, 2).change() is None
+    assert once_a_week(8, 8, 8, None, 2, 2, 10).change() == 0
+    assert once_a_week(8, 8, 8, None, 2, 2, 7).change() == 6
 
 
 def test_no_stretch_is_longer_than_three_weeks() -> None:
