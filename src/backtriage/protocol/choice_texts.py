@@ -1,4 +1,4 @@
-"""The choices that a text names in full, one after the other, as forms write what was ticked."""
+"""How forms and word processors write what was ticked: choices in full, bullets, boxes, quotes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from backtriage.terms.printable import as_read
 _BETWEEN: Final = re.compile(r"(?:[\s,;/|+.•*-]|\band\b)*")
 _LONGEST: Final = 2_000
 """Characters of a text that is looked at."""
+
+AROUND: Final = " \"'`*[](){}\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
+"""Around the words of a list that was written as in JSON, or by a word processor."""
+_MARK: Final = re.compile(
+    r"\[[xX]\]|[*\u2022\u00b7\u2023\u25aa\u2611\u2612\u2713\u2714]|[-\u2013\u2014] "
+    r"|[0-9]{1,2}[.)] |=(?=\")"
+)
+"""A bullet, a number or a ticked box before a word, and how spreadsheets keep it as text."""
+_UNTICKED: Final = re.compile(r"\[ ?\]|[\u2610\u25a1]")
 
 
 def as_plain(text: str) -> str:
@@ -48,3 +57,19 @@ def _behind(text: str, at: int) -> int:
     """Return where the next name begins, behind what separates names."""
     between = _BETWEEN.match(text, at)
     return between.end() if between else at
+
+
+def entries_of(text: str) -> tuple[str, ...]:
+    """Return the lines of a list with bullets, or else the whole text: a line may only go on."""
+    lines = tuple(map(as_read, text.splitlines()))
+    return lines if all(map(_MARK.match, lines)) else (as_read(text),)
+
+
+def bare_item(word: str) -> str:
+    """Return a word without what lists put around it, but with its doubt, or "" if not ticked."""
+    word = word.strip()
+    if _UNTICKED.match(word):
+        return ""
+    mark = _MARK.match(word)
+    bare = word[mark.end() if mark else 0 :].strip(AROUND).rstrip(".!")
+    return f"{bare[:-1].rstrip(AROUND)}?" if bare.endswith("?") else bare

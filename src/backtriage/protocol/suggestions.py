@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from backtriage.protocol.choice_texts import as_plain, choices_in
+from backtriage.protocol.choice_texts import AROUND, as_plain, bare_item, choices_in, entries_of
 from backtriage.protocol.protocol import Question
 from backtriage.terms.printable import as_read
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
@@ -48,9 +48,10 @@ _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
 _SEPARATOR: Final = re.compile("[,;/|+]")
 """Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
-_AROUND: Final = " \"'[](){}"
-"""Around the words of a list that was written as in JSON where plain text was expected."""
-YES: Final = frozenset({"yes", "y", "true", "1", "on", "\u2713", "checked", "selected"})
+YES: Final = frozenset({
+    "yes", "y", "true", "1", "1.0", "on", "checked", "selected",
+    "\u2611", "\u2612", "\u2713", "\u2714",
+})  # fmt: skip
 """How people and forms write a yes, in lower case."""
 _OF_AN_ITEM: Final = frozenset({"value", "id", "code", "item", "element", "answer", "label"})
 """Keys under which exports of forms have an item, in lower case."""
@@ -257,11 +258,12 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     if isinstance(raw, str):
         read = as_read(raw)
         whole = len(read) <= _LONGEST and _named(question, read)
-        names = choices_in(question, read) or ([whole] if whole else _SEPARATOR.split(read))
+        parts = (part for entry in entries_of(raw) for part in _SEPARATOR.split(entry))
+        names = choices_in(question, read) or ([whole] if whole else parts)
         for part in names:
-            yield _bare(part)
+            yield bare_item(part)
             name, _, says = part.replace("=", ":").partition(":")
-            yield from _said(question, name, says.strip(_AROUND))
+            yield from _said(question, name, says.strip(AROUND))
     elif isinstance(raw, dict):
         for key, value in raw.items():
             if depth and (str(key).lower() in _OF_AN_ITEM or str(key).isdigit()):
@@ -282,13 +284,7 @@ def _text(raw: object) -> object:
 def _said(question: Question, name: str, says: str) -> Iterator[str]:
     """Yield the name that is said to be a yes or in doubt, or nothing."""
     if says.lower() in YES or _is_unsure(question, says):
-        yield f"{_bare(name)}{'?' * (says.lower() not in YES)}"
-
-
-def _bare(word: str) -> str:
-    """Return a word without the brackets and quotes of a list in JSON, but with its doubt."""
-    bare = word.strip(_AROUND).rstrip(".!")
-    return f"{bare[:-1].rstrip(_AROUND)}?" if bare.endswith("?") else bare
+        yield f"{bare_item(name)}{'?' * (says.lower() not in YES)}"
 
 
 _MEANINGS: Final[Mapping[str, Callable[..., object]]] = {

@@ -62,6 +62,32 @@ def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [
+        "\u201cbreathing\u201d", "\u00abbreathing\u00bb", "`breathing`", "*breathing*",
+        "\u2022 breathing", "- breathing", "- drool\n- breathing", "1. breathing",
+        "\u2611 breathing", "[x] breathing", '="breathing"', "breathing: \u2713",
+        {"breathing": "1.0"},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_marks_of_what_word_processors_and_spreadsheets_write(raw: object) -> None:
+    assert marks_in(tiny().questions["airway"], raw) == Ticks(yes=frozenset({"breathing"}))
+
+
+def test_a_bullet_takes_no_doubt_away() -> None:
+    marks = marks_in(tiny().questions["airway"], "\u2022 breathing?")
+    assert marks == Ticks(unsure=frozenset({"breathing"}))
+
+
+@pytest.mark.parametrize(
+    "raw", ["\u2610 breathing", "[ ] breathing", "-breathing", "breathing-", "- no breathing"]
+)
+def test_what_is_not_ticked_is_no_mark(raw: str) -> None:
+    assert marks_in(tiny().questions["airway"], raw) == Ticks()
+
+
+@pytest.mark.parametrize(
     ("sheet", "urgency"),
     [
         ('{"airway.breathing": true}', Urgency.EMERGENCY),
