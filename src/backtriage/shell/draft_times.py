@@ -5,6 +5,7 @@ Each save renews that time, and so does a copy. So a draft says when its first a
 
 from __future__ import annotations
 
+from datetime import datetime
 from time import time_ns
 from typing import Final
 
@@ -34,6 +35,15 @@ def begun_of(data: bytes) -> int | None:
         return msgspec.json.decode(data, type=_Begun).begun
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def in_words(moment: int) -> str:
+    """Return a time in nanoseconds since 1970 in words; "" for one that is in no calendar."""
+    try:
+        local = datetime.fromtimestamp(moment / 1e9).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{local:%d %b %Y %H:%M}"
 
 
 def is_of_another_time(begun: int | None, saved: int) -> bool:

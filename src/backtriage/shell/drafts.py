@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from errno import EINVAL, ENOENT, EROFS
 from functools import cache, partial
 from pathlib import Path
@@ -19,19 +18,15 @@ from time import time_ns
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from backtriage.interview.serialisation import (
-    InvalidDraft,
-    Restored,
-    restore,
-    serialise,
-)
+from backtriage.interview.serialisation import InvalidDraft, Restored, serialise
 from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
-from backtriage.shell.draft_times import begun_of, is_of_another_time, with_begun
+from backtriage.shell.draft_reading import meanings_of, read_draft
+from backtriage.shell.draft_times import begun_of, in_words, is_of_another_time, with_begun
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
-from backtriage.shell.paths import bundled_rules, drafts_folder
+from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
 
@@ -61,11 +56,7 @@ class Draft:
     @property
     def when(self) -> str:
         """When it was saved, in words; "" for a time that is in no calendar."""
-        try:
-            saved = datetime.fromtimestamp(self.saved_ns / 1e9).astimezone()
-        except (ValueError, OverflowError, OSError):
-            return ""
-        return f"{saved:%d %b %Y %H:%M}"
+        return in_words(self.saved_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +91,7 @@ def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
     path = drafts_folder() or Path()
     try:
         with _folder() as folder:
-            meanings = cache(partial(_meanings, program, rules))
+            meanings = cache(partial(meanings_of, program, rules))
             names = folder.latest(name for name in folder.names() if _may_be_of(program, name))
             older = len(names[MOST_READ:])
             for name in names[:MOST_READ]:
@@ -153,21 +144,7 @@ def _read(
     check_private(status)
     data = read_descriptor(descriptor, MAX_BYTES + 1)
     is_old = is_of_another_time(begun_of(data), status.st_mtime_ns)
-    restored = restore(program, data, is_old=is_old)
-    if not isinstance(restored, Restored) or restored.is_emergency:
-        return restored
-    if restored.interview.earlier or restored.dropped:
-        # Imported here, because most drafts are of this version.
-        from backtriage.shell.older_drafts import recalling_older
-
-        return recalling_older(restored, meanings())
-    return restored
-
-
-def _meanings(program: Program, rules: Path | None) -> Meanings:
-    from backtriage.shell.older_sheets import read_meanings
-
-    return read_meanings(program, rules or bundled_rules())
+    return read_draft(program, data, meanings, is_old=is_old)
 
 
 def _folder(*, make: bool = False) -> PrivateFolder:
@@ -201,7 +178,7 @@ def take_over(
     with _folder() as folder:
         descriptor, status, error = _claim(folder, draft.name)
     try:
-        restored = _read(descriptor, status, program, partial(_meanings, program, rules))
+        restored = _read(descriptor, status, program, partial(meanings_of, program, rules))
     except BaseException:
         os.close(descriptor)
         raise
@@ -244,9 +221,9 @@ class DraftStore:
             descriptor: The file, open and locked, if it exists.
             kept: How many answers it holds, as far as others may know.
             error: Why it cannot be changed.
-            begun: When its first answer was given; None for now.
+            begun: When its first answer was given; None if there is none yet.
         """
-        self._begun = time_ns() if begun is None else begun
+        self.begun = begun
         self._name = name
         self._descriptor = descriptor
         self.kept = kept
@@ -256,9 +233,15 @@ class DraftStore:
         self.error = error
         """Why nothing could be saved the last time, or "" if it could."""
 
+    def heed_time(self) -> bool:
+        """Return whether the first answer is of another time. If there was none, it is now."""
+        self.begun = time_ns() if self.begun is None else self.begun
+        return is_of_another_time(self.begun, self.begun)
+
     def save(self, interview: Interview, country: str | None, ref: str | None = None) -> bool:
         """Save an interview and return whether it is on disk now."""
-        data = with_begun(serialise(interview, country, ref), self._begun)
+        self.begun = time_ns() if self.begun is None else self.begun
+        data = with_begun(serialise(interview, country, ref), self.begun)
         try:
             try:
                 self._write(data)

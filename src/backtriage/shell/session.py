@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from errno import EBUSY, ENOENT
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +17,7 @@ from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, prompts, terminal
-from backtriage.shell.beginning import Beginning
-from backtriage.shell.files import reason
+from backtriage.shell.beginning import AnotherTimeError, Beginning, picked
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
@@ -77,19 +75,16 @@ class Session:
 
     def _run(self) -> Assessment:
         beginning = self._begin()
-        try:
-            interview, may_offer_file = self._ask(beginning)
-        except Stopped as stopped:
-            if stopped.is_hidden:
-                terminal.clear()  # before anything that may take long
-            if stopped.was_result_seen:
-                self._delete_draft(beginning.store)
-            else:
-                with undisturbed((signal.SIGINT, signal.SIGQUIT)):  # Ctrl-C may come twice
-                    kept = self._keep(stopped.interview, beginning)
-                    if not stopped.is_hidden:
-                        self._say_goodbye(stopped.interview, beginning, kept)
-            raise
+        asked = None
+        while asked is None:
+            try:
+                asked = self._ask(beginning)
+            except AnotherTimeError as late:
+                beginning = self._shown(beginning.again(late.interview, self.rules))
+            except Stopped as stopped:
+                self._leave(stopped, beginning)
+                raise
+        interview, may_offer_file = asked
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
@@ -103,6 +98,18 @@ class Session:
             plain=self.plain, private=self.private, concealed=bool(interview.concealed),
         )  # fmt: skip
         return assessment
+
+    def _leave(self, stopped: Stopped, beginning: Beginning) -> None:
+        """Keep the answers of whoever left, and say so."""
+        if stopped.is_hidden:
+            terminal.clear()  # before anything that may take long
+        if stopped.was_result_seen:
+            self._delete_draft(beginning.store)
+            return
+        with undisturbed((signal.SIGINT, signal.SIGQUIT)):  # Ctrl-C may come twice
+            kept = self._keep(stopped.interview, beginning)
+            if not stopped.is_hidden:
+                self._say_goodbye(stopped.interview, beginning, kept)
 
     @property
     def _keeps_drafts(self) -> bool:
@@ -143,14 +150,20 @@ class Session:
         self.prepare()
         if self._keeps_drafts:
             drafts.tidy()
-        opening = self._opening(beginning)
-        if self.plain:
-            print()
-            print(opening(self._context(beginning.country)))
+        beginning = self._shown(beginning)
         if beginning.country is None and beginning.restored is None:
             country = prompts.choose_country(self.program, plain=self.plain)
             beginning = replace(beginning, country=country)
-        return beginning if self.plain else replace(beginning, opening=opening)
+        return beginning
+
+    def _shown(self, beginning: Beginning) -> Beginning:
+        """Print what comes before the first question, or leave it to the full screen."""
+        opening = self._opening(beginning)
+        if not self.plain:
+            return replace(beginning, opening=opening)
+        print()
+        print(opening(self._context(beginning.country)))
+        return beginning
 
     def _find_beginning(self, new: Beginning) -> Beginning:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
@@ -166,38 +179,7 @@ class Session:
             return replace(new, interview=start(self.program, self.known))
         if not self._keeps_drafts or self.resume is False:
             return new
-        return self._resumed(new)
-
-    def _resumed(self, new: Beginning) -> Beginning:
-        """Return the draft that the person picks, or a new interview and why it is new."""
-        found = drafts.find_drafts(self.program, self.rules)
-        remarks = [
-            f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
-            for path, why in found.unreadable.items()
-        ]
-        if found.older:
-            remarks.append(wording.older_drafts(found.older))
-        is_clear = bool(self.resume) and found.are_all_free
-        draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
-        if draft is not None:
-            try:
-                store, restored = drafts.take_over(draft, self.program, self.rules)
-            except OSError as error:
-                why = f"The saved answers cannot be used: {reason(error)}. {wording.AFRESH}"
-                # If the file is gone, another window has just come to the end of it.
-                remarks.append(wording.TAKEN if error.errno in {EBUSY, ENOENT} else why)
-            else:
-                if store.error:
-                    remarks.append(f"New answers cannot be saved: {store.error}.")
-                return replace(
-                    new, interview=restored.interview, store=store, restored=restored,
-                    country=self.country or restored.country, ref=restored.ref, when=draft.when,
-                    note=wording.not_from_now(draft.when, is_older=not restored.same_protocol),
-                    remarks=tuple(remarks),
-                )  # fmt: skip
-        elif self.resume and not found.free:
-            remarks.append(wording.TAKEN if found.is_any_in_use else wording.NONE_SAVED)
-        return replace(new, remarks=tuple(remarks))
+        return picked(new, self.program, self.rules, resume=self.resume, plain=self.plain)
 
     def _opening(self, beginning: Beginning) -> Opening:
         remarks = () if self.plain else beginning.remarks
@@ -239,6 +221,7 @@ class Session:
                 say(warning)
 
         def assessed(interview: Interview) -> Assessment:
+            beginning.heed_time(interview)  # perhaps it waited for the result for days
             return assessment_of(interview, beginning.country, beginning.ref)
 
         results = Results(assess=assessed, audience=self.audience, private=self.private,
@@ -248,7 +231,8 @@ class Session:
         return final, self.is_saved and is_open
 
     def _save_draft(self, interview: Interview, beginning: Beginning) -> str:
-        """Save the answers. Returns a warning the first time that this fails."""
+        """Save the answers, unless they are of another time. Returns a warning if this fails."""
+        beginning.heed_time(interview)
         store = beginning.store
         was_failing = bool(store.error)
         if not self._keeps_drafts or beginning.save(interview) or was_failing:

@@ -9,13 +9,14 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import time_ns
 
 import pytest
 
 from backtriage.interview.interview import Stopped, assessment_of
 from backtriage.interview.state import Interview
 from backtriage.render.by_extension import EXTENSIONS
-from backtriage.shell import drafts, older_drafts, output, prompts, terminal
+from backtriage.shell import draft_times, drafts, older_drafts, output, prompts, terminal
 from backtriage.shell.beginning import Beginning
 from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
@@ -196,6 +197,76 @@ def test_answers_are_gone_before_the_full_screen_offers_a_file(
     session(plain=False).run()
 
     assert left == [[]]
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return what lets two days go by."""
+
+    def let_go_by() -> None:
+        now = time_ns() + 2 * 24 * 60 * 60 * 10**9
+        for module in (draft_times, drafts):
+            monkeypatch.setattr(module, "time_ns", lambda: now)
+
+    return let_go_by
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+@pytest.mark.parametrize(
+    "lines", [("44", "0", "2", "-", "n"), ("44", "0", "2", "n", "-", "y")], ids=["asked", "review"]
+)
+def test_a_window_that_is_left_open_for_days_asks_each_question_again(
+    lines: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, later: Callable[[], None],
+    capsys: pytest.CaptureFixture[str], *, is_saved: bool,
+) -> None:  # fmt: skip
+    """From a question, or from the review, with what was said; but a "none" is not offered."""
+    rest = iter([*lines, "=", "=", "1", "q"])
+
+    def ask_line(_: str) -> str:
+        line = next(rest)
+        if line == "-":
+            later()
+            line = next(rest)
+        return line
+
+    for module in (terminal, prompts):
+        monkeypatch.setattr(module, "ask_line", ask_line)
+    with pytest.raises(Stopped) as stopped:
+        replace(session(), resume=False, is_saved=is_saved).run()
+
+    printed = " ".join(capsys.readouterr().out.split())
+    asked_again = printed.partition("Going on with your answers of")[2]
+    assert "each question comes again" in asked_again
+    assert "EMERGENCY" in asked_again
+    assert stopped.value.interview.answers.keys() == {"years", "airway"}
+    assert len(saved()) == is_saved
+
+
+@pytest.mark.parametrize(
+    ("answers", "screens"), [(("44", "none", "longer", "no"), 2), (("44", "breathing"), 1)]
+)
+def test_a_full_screen_that_is_left_open_for_days_begins_again(
+    answers: tuple[str, ...], screens: int, monkeypatch: pytest.MonkeyPatch,
+    later: Callable[[], None],
+) -> None:  # fmt: skip
+    """Also where nothing but the result is still to come, but not where an emergency stands."""
+    save(*answers)
+    shown: list[str] = []
+
+    def run(state: UiState, save_draft: Callable[[Interview], str], *_: object) -> UiState:
+        shown.append(words(first_screen(state)))
+        if len(shown) == 1:
+            later()
+        save_draft(state.interview)
+        raise Stopped(state.interview, signal.SIGINT)
+
+    monkeypatch.setattr(app, "run", run)
+    with pytest.raises(Stopped) as stopped:
+        session(plain=False).run()
+
+    assert len(shown) == screens
+    assert ("each question comes again" in shown[-1]) is (screens > 1)
+    assert bool(stopped.value.interview.answers) is (screens == 1)
 
 
 def test_an_emergency_of_a_sheet_waits_for_no_disk(

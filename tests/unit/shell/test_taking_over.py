@@ -187,7 +187,7 @@ def test_no_count_of_answers_tells_it() -> None:
             draft = Draft(name="d", saved_ns=0, restored=restored, is_in_use=False)
             label, _, _ = prompts._label(draft).partition(",")
             counts.add((label, resumed_page(context(), restored), count_told(state)))
-    assert counts == {("Go on (7 answers", "Going on with your saved answers. 7 answers kept.", 7)}
+    assert counts == {("Go on (7 answers", "Going on with your answers. 7 answers kept.", 7)}
 
 
 def test_an_answer_that_may_be_given_afresh_is_listed_and_not_shown() -> None:

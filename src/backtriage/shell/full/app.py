@@ -239,7 +239,8 @@ class TerminalAdapter:
 
     def _update(self, state: UiState) -> None:
         """Make a key's state the current one, after saving it and what it asks to save."""
-        if (kept := interview_to_keep(state)) != interview_to_keep(self.state):
+        is_result_new = state.has_result and not self.state.has_result
+        if (kept := interview_to_keep(state)) != interview_to_keep(self.state) or is_result_new:
             self._is_unsaved = state.screen is Screen.EMERGENCY
             warning = "" if self._is_unsaved else self._save_draft(kept)
             state = replace(state, message=warning or state.message)

@@ -149,7 +149,7 @@ def resumed_page(context: PageContext, restored: Restored, when: str = "") -> st
     if restored.is_misread:
         line = context.wrap(program.protocol.emergency_line)
         parts.append(f"{context.wrap(_MISREAD)}\n{line}\n")
-    saved = f"Going on with your saved answers{f' of {when}' if when else ''}."
+    saved = f"Going on with your answers{f' of {when}' if when else ''}."
     parts.append(context.wrap(f"{saved} {_ASKED_AGAIN if restored.is_old else f'{kept} kept.'}"))
     if restored.same_protocol:
         return joined(parts)

@@ -267,6 +267,16 @@ def test_an_emergency_is_shown_before_it_is_saved(screen: UiState) -> None:
     assert [is_emergency for is_emergency, _ in shown][-1]
 
 
+def test_what_is_about_to_be_a_result_is_saved_first() -> None:
+    """Whoever saves it may find that its answers are of another day."""
+    pipe = PipedAdapter(at("44", "none", "longer", "no"))
+
+    adapter = pipe.play(1.0, "y")
+
+    assert adapter.state.has_result
+    assert pipe.saved == [adapter.state.interview]
+
+
 def test_a_failure_to_save_an_emergency_restores_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
