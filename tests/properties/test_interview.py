@@ -15,8 +15,9 @@ from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, questions_to_come, view
 from backtriage.interview.progress import Progress
+from backtriage.interview.restored import Restored
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, change, confirm, go_on, keep, start
 from backtriage.program.program import Program

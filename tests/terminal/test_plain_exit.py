@@ -112,8 +112,8 @@ def test_answers_of_another_time_are_asked_again(
     os.utime(draft, (then.timestamp(), then.timestamp()))
     with start_plain("--resume") as tty:
         page = one_line(tty.wait(ANSWER))
-        assert f"Going on with your answers of {then:%d %b %Y %H:%M}." in page
-        assert "each question comes again. Your old answer is shown, unless it was no" in page
+        assert f"Your answers of {then:%d %b %Y %H:%M} no longer count: a lot can" in page
+        assert "each question comes again. Some of your old answers are shown" in page
         assert "They say: age 44 years" in page
         assert "about 4 questions left" in page
         assert "Before, you chose: 44 years." in page

@@ -1,45 +1,46 @@
-"""Which answers of a saved interview are asked again when they are of another time."""
+"""What is left of a saved interview at another time: nothing counts, and a part is offered again.
+
+Pain and signs change within a day. So the interview begins again, as for anybody else; but what a
+journal says is asked of nobody, and stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
-
-from backtriage.decide.evaluate import Evaluation
+from backtriage.interview.concealed import untold
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
 
 
-def asked_again(program: Program, answers: Answers, asked: Collection[object]) -> frozenset[str]:
-    """Return the answers that come again, each with its question.
+def asked_anew(program: Program, answers: Answers) -> frozenset[str]:
+    """Return the answers that count no longer: all that somebody could be asked for."""
+    return frozenset(id_ for id_ in answers if program.questions[id_].from_journal is None)
 
-    All others stay as they are. Nobody would be asked about what a journal or a sheet says, nor
-    about what another answer has set aside, of which the worse of the two counts. And a private
-    answer is not undone by whoever goes on.
+
+def at_another_time(interview: Interview, answers: Answers) -> Interview:
+    """Return an interview as it begins again.
 
     Args:
-        program: The protocol.
-        answers: The answers.
-        asked: The questions that the interview has asked.
+        interview: What was saved, with `asked_anew` only remembered.
+        answers: All answers as they were saved.
     """
-    aside = Evaluation(program, answers).set_aside()
-    return frozenset(
-        id_
-        for id_ in answers
-        if id_ in asked and id_ not in aside and not program.questions[id_].is_private
+    program = interview.program
+    return Interview(
+        program=program,
+        answers=interview.answers,
+        remembered=_offered(program, answers, interview.remembered),
+        earlier=interview.earlier,
     )
 
 
-def without_denials(interview: Interview, *, is_old: bool) -> Interview:
-    """Return an interview that offers no old "no" or "none of these" again.
+def _offered(program: Program, answers: Answers, remembered: Answers) -> Answers:
+    """Return the answers that are shown again.
 
-    On the full screen a remembered answer is chosen already, and Enter alone would deny what has
-    come since.
+    None that may be private is, since somebody else may go on, and none that says no or none. On
+    the full screen it would be chosen already, and Enter alone would deny what has come since.
     """
-    if not is_old:
-        return interview
-    remembered = interview.remembered.items()
-    said = {id_: value for id_, value in remembered if value is not False and value != Ticks()}
-    return replace(interview, remembered=Answers(said))
+    private = {id_ for id_, question in program.questions.items() if question.is_private}
+    hidden = private | untold(program, answers, private & answers.keys(), is_any_told=False)
+    said = (pair for pair in remembered.items() if pair[1] is not False and pair[1] != Ticks())
+    return Answers({id_: value for id_, value in said if id_ not in hidden})

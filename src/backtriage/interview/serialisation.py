@@ -2,27 +2,27 @@
 
 Restored answers are validated like any sheet: an answer that no longer fits is dropped and
 named. If a question has changed, its old answer is only remembered, because an item added to a
-list would otherwise read as "no"; so is every answer of another time. What is remembered is saved
-as such, so that it is still offered after the next interruption. But an emergency outlives both:
-what is still understood of the old answers counts while it is one, until it is answered again.
+list would otherwise read as "no"; so is an answer of another time. What is remembered is saved as
+such, so that it is still offered after the next interruption. But an emergency outlives both: what
+is still understood of the old answers counts while it is one, until it is answered again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
 from msgspec.structs import replace as replace_fields
 
-from backtriage.decide.assessment import Assessment, assess_readable
+from backtriage.decide.assessment import assess_readable
 from backtriage.decide.tested import doubted_again
-from backtriage.interview.another_time import asked_again, without_denials
+from backtriage.interview.another_time import asked_anew, at_another_time
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
-from backtriage.interview.interview import view
+from backtriage.interview.restored import InvalidDraft, Restored
 from backtriage.interview.state import Interview, Step, counted_answers
 from backtriage.interview.taking_over import concealing_all, is_unknown
 from backtriage.program.doubts import in_order, question_of
@@ -32,51 +32,10 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import CHECKED, REF, Answers
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
 SCHEMA: Final = "backtriage.interview/1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """A restored interview, and what has changed since it was saved."""
-
-    interview: Interview
-    country: str | None
-    """The chosen country; None if there was none, or it no longer exists."""
-    ref: str | None
-    """The reference of the sheet that it continues."""
-    same_protocol: bool
-    """Whether the rules are unchanged."""
-    is_old: bool = False
-    """Whether the answers are of another time: each is remembered, and asked again."""
-    reworded: tuple[str, ...] = ()
-    """Answered questions that have changed: remembered, and asked again."""
-    dropped: tuple[str, ...] = ()
-    """Answered questions whose answers no longer fit, or that no longer exist."""
-    new: tuple[str, ...] = ()
-    """Questions that did not exist when it was saved."""
-    saved: Mapping[str, Raw] = field(default_factory=dict)
-    """The answers as they were saved, of whatever version."""
-    is_concealed: bool = False
-    """Whether somebody else may have given what is private in them."""
-    alarm: Assessment | None = None
-    """What the saved answers meant, if that is an emergency that no answer to a present question
-    says: to be told before these are asked."""
-    is_misread: bool = False
-    """Whether nobody can say what some of them meant, so that nothing is known of an emergency."""
-
-    @property
-    def is_emergency(self) -> bool:
-        """Whether the saved answers are one, by the present questions or by the earlier ones."""
-        return self.alarm is not None or view(self.interview).is_emergency
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidDraft:
-    """Why a saved interview cannot be read."""
-
-    message: str
 
 
 def serialise(interview: Interview, country: str | None = None, ref: str | None = None) -> str:
@@ -133,7 +92,7 @@ def restore(
     validated = sheet.answers
     same_protocol = protocol.get("digest") == program.digest
     changed = _names(saved.values.get("outdated"))
-    changed |= asked_again(program, validated, order) if is_old else frozenset()
+    changed |= asked_anew(program, validated) if is_old else frozenset()
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
@@ -151,7 +110,8 @@ def restore(
     interview = replace(
         interview, earlier=json.dumps(gone, default=float) if gone else ""
     )  # numbers are read exactly
-    interview = without_denials(_remembering(interview, saved.values), is_old=is_old)
+    interview = _remembering(interview, saved.values)
+    interview = at_another_time(interview, validated) if is_old else interview
     is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
     # What is private now may not have been so when somebody else took over.
     is_lost |= bool(interview.told_by) and not same_protocol
@@ -168,7 +128,10 @@ def restore(
         # Who gave earlier ones is not known any more.
         is_concealed=bool(_names(saved.values.get("concealed")) or earlier) or is_lost,
     )
-    return _recalling_readable(restored, sheet) if reworded or dropped else restored
+    restored = _recalling_readable(restored, sheet) if reworded or dropped else restored
+    if is_old and not restored.interview.concealed:  # then nobody's answers are to be told apart
+        restored = replace(restored, interview=replace(restored.interview, told_by=Answers()))
+    return restored
 
 
 def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
@@ -177,6 +140,8 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
     # What a test had cleared may have been in doubt again when they were saved.
     answers = doubted_again(program, sheet.answers, sheet.checked)
     found = assess_readable(program, replace_fields(sheet, answers=answers))
+    meant = found.certain if restored.is_old else Urgency.SELF_CARE
+    restored = replace(restored, meant=meant)
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 
 

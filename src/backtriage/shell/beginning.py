@@ -10,7 +10,8 @@ from typing import cast
 
 from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import view
-from backtriage.interview.serialisation import Restored, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import serialise
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.shell import drafts, prompts

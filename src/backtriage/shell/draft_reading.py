@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backtriage.interview.serialisation import InvalidDraft, Restored, restore
+from backtriage.interview.restored import InvalidDraft, Restored
+from backtriage.interview.serialisation import restore
 from backtriage.program.program import Program
 from backtriage.shell.paths import bundled_rules
 

@@ -18,7 +18,8 @@ from time import time_ns
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from backtriage.interview.serialisation import InvalidDraft, Restored, serialise
+from backtriage.interview.restored import InvalidDraft, Restored
+from backtriage.interview.serialisation import serialise
 from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES

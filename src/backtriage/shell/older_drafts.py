@@ -6,7 +6,8 @@ from dataclasses import replace as replace_fields
 from pathlib import Path
 
 from backtriage.decide.assessment import Assessment
-from backtriage.interview.serialisation import Restored, recalling
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import recalling
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
 from backtriage.protocol.answer_parser import Raw

@@ -13,8 +13,9 @@ from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.marks import leave_open
 from backtriage.interview.progress import Progress
+from backtriage.interview.restored import Restored
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, counted_answers, unasked
 from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.program import Program, build_program

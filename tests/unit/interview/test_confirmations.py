@@ -16,7 +16,8 @@ from backtriage.decide.receipt import receipt_of
 from backtriage.interview import confirmations
 from backtriage.interview.confirmations import Finding, pending
 from backtriage.interview.interview import assessment_of, view
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import (
     answer,

@@ -6,7 +6,8 @@ import pytest
 
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import view
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.transitions import back, confirm
 from tests.support.interviews import after, confirming
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Status
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, view
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, counted_answers, shown_answer
 from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.program import Program, build_program

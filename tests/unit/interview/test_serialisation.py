@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.another_time import asked_again
 from backtriage.interview.interview import view
+from backtriage.interview.restored import InvalidDraft, Restored
 from backtriage.interview.review import emergency_questions
-from backtriage.interview.serialisation import (
-    InvalidDraft,
-    Restored,
-    recalling,
-    restore,
-    serialise,
-)
+from backtriage.interview.serialisation import recalling, restore, serialise
 from backtriage.interview.state import Interview, Step, counted_answers, shown_answer
 from backtriage.interview.transitions import answer, back, change, start
 from backtriage.journal.features import features
@@ -142,17 +137,21 @@ def test_what_a_journal_says_counts_whenever_it_was_saved() -> None:
     assert whose(restored.interview) == ""
 
 
-def test_what_nobody_would_be_asked_again_counts_whenever_it_was_saved() -> None:
-    """What a sheet says, and what another answer has set aside: the worse of the two counts."""
-    given = Answers({"feverish": False, "fever_days": Decimal(4)})
+def test_nothing_else_of_another_time_counts() -> None:
+    """Whether it was asked, came from a sheet, or was set aside by another answer."""
+    given = Answers({"feverish": True, "fever_days": Decimal(4)})
+    states = (
+        start(tiny(), given), after("44", [], "longer", True, "4"),  # noqa: FBT003 - an answer
+        start(tiny(), given.with_("feverish", False)),  # noqa: FBT003 - the same
+    )  # fmt: skip
 
-    restored = restore(tiny(), serialise(start(tiny(), given)).encode(), is_old=True)
+    for state in states:
+        restored = restore(tiny(), serialise(state).encode(), is_old=True)
 
-    assert isinstance(restored, Restored)
-    assert restored.interview.answers == given
-    assert asked_again(tiny(), given, ["feverish", "fever_days", 7]) == {"feverish"}
-    with_years = given.with_("years", Decimal(44))
-    assert asked_again(tiny(), with_years, ["years"]) == {"years"}
+        assert isinstance(restored, Restored)
+        begun = restored.interview
+        assert dataclasses.replace(begun, remembered=Answers()) == start(tiny())
+        assert begun.remembered.keys() <= {"years", "days", "feverish", "fever_days"}
 
 
 def test_no_old_denial_is_offered_again() -> None:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from backtriage.interview.interview import Stopped, view
 from backtriage.interview.marks import leave_open
 from backtriage.interview.progress import Progress
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, Step
 from backtriage.interview.transitions import (
     answer,

@@ -18,7 +18,8 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import Program, build_program

@@ -17,7 +17,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from backtriage.interview.serialisation import Restored
+from backtriage.interview.restored import Restored
 from backtriage.journal.entries import MAX_NOTE
 from backtriage.shell import keyboard, prompts
 from backtriage.shell.drafts import Draft

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from backtriage.interview.interview import Stopped, view
-from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.restored import Restored
+from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, count_told
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.words import Words
@@ -152,16 +153,27 @@ def test_no_number_and_no_step_back_tells_how_many_private_questions_were_asked(
         assert full[0] == full[1]
 
 
-def test_an_old_private_answer_counts_on() -> None:
-    """Whoever goes on may be somebody else, whose "none" must not undo it."""
+def test_an_old_private_answer_is_not_shown_and_what_it_meant_is_said() -> None:
+    """The person is asked again; somebody else is not told that it was the reason."""
     mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")
 
     restored = restore(shipped(), serialise(mine).encode(), is_old=True)
 
     assert isinstance(restored, Restored)
-    kept = restored.interview
-    assert {"harm_signs", "suicide_safety"} <= kept.answers.keys()
-    assert "harm_signs" in kept.concealed
+    begun = restored.interview
+    assert not begun.answers
+    assert not {"nerve_signs", "harm_signs", "suicide_safety", "began"} & begun.remembered.keys()
+    page = " ".join(resumed_page(context(), restored).split())
+    assert "They meant: TODAY: Get medical help today. If nobody has seen you since" in page
+    assert "harm" not in page
+
+
+def test_what_answers_meant_is_not_said_if_they_count_or_meant_nothing_urgent() -> None:
+    for given, is_old in (({}, True), ({"harm_signs": "suicide", "suicide_safety": "no"}, False)):
+        state = asked_for(given, "began")
+        restored = restore(shipped(), serialise(state).encode(), is_old=is_old)
+        assert isinstance(restored, Restored)
+        assert "They meant" not in resumed_page(context(), restored)
 
 
 def test_no_count_of_old_answers_tells_it() -> None:

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import assessment_of, view
+from backtriage.interview.restored import Restored
 from backtriage.interview.review import emergency_questions, sources_of
-from backtriage.interview.serialisation import Restored
 from backtriage.interview.state import Interview, count_told, shown_answer
 from backtriage.interview.transitions import go_on
 from backtriage.program.private import visible_answers
@@ -35,9 +35,13 @@ _MOST_TOLD: Final = 3
 """How many answers tell one saved interview from another."""
 
 _MOST_CHARACTERS: Final = 100
-_ASKED_AGAIN: Final = (
-    "A lot can change in a day, so each question comes again. Your old answer is shown, unless it "
-    "was no or none."
+_TOO_OLD: Final = (
+    "no longer count: a lot can change in a day. So each question comes again. Some of your old "
+    "answers are shown, to keep or change."
+)
+_MEANT: Final = (
+    "They meant: {word}: {headline} If nobody has seen you since, that still holds, whatever you "
+    "answer now."
 )
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
@@ -149,8 +153,16 @@ def resumed_page(context: PageContext, restored: Restored, when: str = "") -> st
     if restored.is_misread:
         line = context.wrap(program.protocol.emergency_line)
         parts.append(f"{context.wrap(_MISREAD)}\n{line}\n")
-    saved = f"Going on with your answers{f' of {when}' if when else ''}."
-    parts.append(context.wrap(f"{saved} {_ASKED_AGAIN if restored.is_old else f'{kept} kept.'}"))
+    told = f"answers{f' of {when}' if when else ''}"
+    parts.append(
+        context.wrap(
+            f"Your {told} {_TOO_OLD}" if restored.is_old
+            else f"Going on with your {told}. {kept} kept."
+        )
+    )  # fmt: skip
+    if restored.meant > Urgency.SELF_CARE and not restored.is_emergency:
+        level = program.levels[restored.meant]
+        parts.append(context.wrap(_MEANT.format(word=level.word, headline=level.headline)))
     if restored.same_protocol:
         return joined(parts)
     parts.append(context.wrap("The questions have changed since you saved them."))
