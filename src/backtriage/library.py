@@ -227,8 +227,18 @@ class Interview:
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
-    values = {_key(key): _plain(raw) for key, raw in answers.items()}
-    validated = validate(program, Sheet(values=values))
+    values: dict[str, object] = {}
+    doubled: dict[str, list[object]] = {}  # a row of pandas may have two columns of a name
+    for each, raw in answers.items():
+        key, value = _key(each), _plain(raw)
+        if key in values:
+            doubled.setdefault(key, [values[key]]).append(value)
+        values[key] = value
+    sheet = Sheet(
+        values={key: value for key, value in values.items() if key not in doubled},
+        duplicates=tuple(doubled), doubled={key: tuple(raws) for key, raws in doubled.items()},
+    )  # fmt: skip
+    validated = validate(program, sheet)
     if not validated.is_valid:
         error = _unsound(program, validated, validated.problems)
         readers = (read for (digest, _), read in [*_older.items()] if digest == program.digest)

@@ -238,7 +238,7 @@ def test_a_damaged_draft_is_reported_and_left_alone(
 def test_resuming_under_changed_rules_asks_changed_questions_again(
     isolated_home: Path, tmp_path: Path
 ) -> None:
-    """The old answer is shown."""
+    """The old answer is shown, unless it denies what the question may say now."""
     rules = tmp_path / "rules"
     rules.mkdir()
     text = (TINY / "protocol.yaml").read_text()
@@ -249,15 +249,15 @@ def test_resuming_under_changed_rules_asks_changed_questions_again(
         tty.answer("44", "0")
         tty.child.sendline("q")
         tty.end()
-    (rules / "protocol.yaml").write_text(
-        text.replace("Is any of this true right now?", "Is it so?")
-    )
+    reworded = text.replace("Is any of this true right now?", "Is it so?")
+    (rules / "protocol.yaml").write_text(reworded.replace("How old", "Say how old"))
     with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         page = tty.wait(ANSWER)
-        assert "1 answer kept." in page
+        assert "0 answers kept." in page
         assert "The questions have changed" in page
-        assert "Asked again, because the question has changed:\n  - Breathing" in page
-        assert "Before, you chose: None of these." in page
+        assert "Asked again, because the question has changed:\n  - Age\n  - Breathing" in page
+        assert "Before, you chose: 44 years." in page
+        assert "Before, you chose" not in tty.type("=").partition("You kept")[2]
 
 
 @pytest.mark.cold_cache

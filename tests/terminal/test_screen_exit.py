@@ -158,7 +158,7 @@ def test_resuming_under_changed_rules_asks_changed_questions_again(
     with ScreenDriver(*arguments, "--resume", home=isolated_home) as screen:
         screen.wait("1 answer kept.", "Asked again, because the question has changed:")
         assert "Is it so?" in screen.go("enter")
-        assert "0 [x] None of these" in screen.text
+        assert "0 [ ] None of these" in screen.text
 
 
 def test_a_damaged_draft_is_reported_and_left_alone(

@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -125,6 +126,21 @@ def test_what_can_be_compared_with_nothing_is_missing(protocol: Protocol) -> Non
     found = assess(protocol, {"years": Nothing(), "airway": ["drooling"]})
 
     assert found.answers == assess(protocol, {"airway": ["drooling"]}).answers
+
+
+class _Row(dict[str, object]):
+    """What gives a key twice, as a row of pandas does that has two columns of a name."""
+
+    def items(self) -> Any:  # noqa: ANN401 - not what a dictionary has
+        return [("airway", ["breathing"]), *super().items()]
+
+
+def test_a_key_that_comes_twice_is_unsound(protocol: Protocol) -> None:
+    both = ["breathing", "drooling"]
+    for again, certain in ((both, Urgency.EMERGENCY), ([], Urgency.SELF_CARE)):
+        with pytest.raises(Unsound, match="A108") as raised:
+            assess(protocol, _Row({"years": 44, "airway": again}))
+        assert raised.value.certain is certain
 
 
 def test_no_answers_are_incomplete(protocol: Protocol) -> None:

@@ -6,11 +6,13 @@ journal says is asked of nobody, and stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backtriage.interview.concealed import untold
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
-from backtriage.terms.value import Ticks
+from backtriage.terms.value import Ticks, Value
 
 
 def asked_anew(program: Program, answers: Answers) -> frozenset[str]:
@@ -35,12 +37,17 @@ def at_another_time(interview: Interview, answers: Answers) -> Interview:
 
 
 def _offered(program: Program, answers: Answers, remembered: Answers) -> Answers:
-    """Return the answers that are shown again.
-
-    None that may be private is, since somebody else may go on, and none that says no or none. On
-    the full screen it would be chosen already, and Enter alone would deny what has come since.
-    """
+    """Return the answers that are shown again: none that may be private, as others may go on."""
     private = {id_ for id_, question in program.questions.items() if question.is_private}
     hidden = private | untold(program, answers, private & answers.keys(), is_any_told=False)
-    said = (pair for pair in remembered.items() if pair[1] is not False and pair[1] != Ticks())
-    return Answers({id_: value for id_, value in said if id_ not in hidden})
+    return without_denials({id_: v for id_, v in remembered.items() if id_ not in hidden})
+
+
+def without_denials(remembered: Mapping[str, Value]) -> Answers:
+    """Return what is remembered, but no "no" and no "none of these".
+
+    On the full screen it would be chosen already, and Enter alone would deny what has come since,
+    or what the question says now.
+    """
+    said = remembered.items()
+    return Answers({id_: v for id_, v in said if v is not False and v != Ticks()})

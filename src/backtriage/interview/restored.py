@@ -23,6 +23,8 @@ class Restored:
     """The reference of the sheet that it continues."""
     same_protocol: bool
     """Whether the rules are unchanged."""
+    journal: str | None = None
+    """The journal that it comes from, if it was named."""
     is_old: bool = False
     """Whether the answers are of another time, so that none counts any longer."""
     meant: Urgency = Urgency.SELF_CARE

@@ -19,7 +19,7 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import assess_readable
 from backtriage.decide.tested import doubted_again
-from backtriage.interview.another_time import asked_anew, at_another_time
+from backtriage.interview.another_time import asked_anew, at_another_time, without_denials
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.restored import InvalidDraft, Restored
@@ -38,7 +38,10 @@ from backtriage.terms.value import Ticks, Value
 SCHEMA: Final = "backtriage.interview/1"
 
 
-def serialise(interview: Interview, country: str | None = None, ref: str | None = None) -> str:
+def serialise(
+    interview: Interview, country: str | None = None, ref: str | None = None,
+    journal: str | None = None,
+) -> str:  # fmt: skip
     """Return the interview as JSON: its answers, and the order in which they were given."""
     program = interview.program
     record = {
@@ -46,6 +49,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "protocol": program.identity,
         "country": country,
         REF: ref,
+        "journal": journal,
         "answers": plain_answers(program, interview.answers),
         CHECKED: list(in_order(program, interview.checked)),
         "remembered": plain_answers(program, interview.remembered),
@@ -84,7 +88,7 @@ def restore(
             return InvalidDraft("a part of it is missing")
     if protocol.get("id") != program.protocol.id:
         return None
-    country = saved.values.get("country")
+    country, journal = (saved.values.get(key) for key in ("country", "journal"))
     # A doubt that the rules no longer have takes no other with it.
     checked = in_order(program, _names(saved.values.get(CHECKED)))
     reserved = {REF: saved.values.get(REF), CHECKED: list(checked)}
@@ -119,6 +123,7 @@ def restore(
         interview=concealing_all(interview) if is_lost else interview,
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
+        journal=journal if isinstance(journal, str) else None,
         same_protocol=same_protocol,
         is_old=is_old,
         reworded=reworded,
@@ -220,7 +225,9 @@ def _interview(
         checked=checked,
         trail=tuple(trail),
         advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
-        remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in unshown}),
+        remembered=without_denials(
+            {id_: validated[id_] for id_ in reworded if id_ not in unshown}
+        ),
         concealed=hidden,
         beneath=Answers({id_: v for id_, v in beneath.items() if _is_list(answers, hidden, id_)}),
         said=Answers({id_: v for id_, v in said.items() if _is_list(answers, hidden, id_)}),

@@ -45,6 +45,8 @@ class Beginning:
     restored: Restored | None = None
     ref: str | None = None
     """The reference of the sheet that it continues."""
+    journal: str | None = None
+    """The journal that it comes from, if it was named; None for one's own."""
     when: str = ""
     """When the answers that it continues were saved, in words."""
     note: str = ""
@@ -62,7 +64,7 @@ class Beginning:
     def save(self, interview: Interview) -> bool:
         """Save what has become of it; return whether it is on disk now."""
         with undisturbed():
-            return self.store.save(interview, self.country, self.ref)
+            return self.store.save(interview, self.country, self.ref, self.journal)
 
     def heed_time(self, interview: Interview) -> None:
         """Raise `AnotherTimeError` if the first answer is of another time, but no emergency is."""
@@ -77,7 +79,7 @@ class Beginning:
             rules: As for `drafts.find_drafts`.
         """
         program, store = interview.program, self.store
-        data = serialise(interview, self.country, self.ref).encode()
+        data = serialise(interview, self.country, self.ref, self.journal).encode()
         restored = cast(
             "Restored",  # what has just been written can be read
             read_draft(program, data, partial(meanings_of, program, rules), is_old=True),
@@ -123,6 +125,7 @@ def picked(
             return replace(
                 new, interview=restored.interview, store=store, restored=restored,
                 country=new.country or restored.country, ref=restored.ref, when=draft.when,
+                journal=restored.journal,
                 note=wording.not_from_now(draft.when, is_older=not restored.same_protocol),
                 remarks=tuple(remarks),
             )  # fmt: skip

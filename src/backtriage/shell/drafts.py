@@ -239,10 +239,13 @@ class DraftStore:
         self.begun = time_ns() if self.begun is None else self.begun
         return is_of_another_time(self.begun, self.begun)
 
-    def save(self, interview: Interview, country: str | None, ref: str | None = None) -> bool:
+    def save(
+        self, interview: Interview, country: str | None, ref: str | None = None,
+        journal: str | None = None,
+    ) -> bool:  # fmt: skip
         """Save an interview and return whether it is on disk now."""
         self.begun = time_ns() if self.begun is None else self.begun
-        data = with_begun(serialise(interview, country, ref), self.begun)
+        data = with_begun(serialise(interview, country, ref, journal), self.begun)
         try:
             try:
                 self._write(data)

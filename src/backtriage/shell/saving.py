@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from shlex import quote
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page import Audience
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result import ask_for_file, put_in_journal, write_result
 from backtriage.shell.result_file import ResultFile
+from backtriage.terms.printable import visible
 
 
 def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
     assessment: Assessment, audience: Audience, *, output: ResultFile | None, may_ask: bool,
-    plain: bool, private: bool, concealed: bool,
+    plain: bool, private: bool, concealed: bool, journal: str | None = None,
 ) -> None:  # fmt: skip
     """Save the result where the command line says so, or else where the person does.
 
@@ -25,6 +27,7 @@ def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
         plain: Whether to ask line by line.
         private: Whether private answers are wanted in the file.
         concealed: Whether somebody else may have given some of the answers.
+        journal: As for `begin_journal`.
 
     Raises:
         WriteError: The file cannot be written.
@@ -36,14 +39,18 @@ def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
         ask = partial(ask_for_file, assessment, plain=plain, private=private, concealed=concealed)
         chosen = ask(wording.readers(assessment, audience, concealed=concealed))
         if chosen == "journal":
-            put_in_journal(assessment, begin_journal)
+            put_in_journal(assessment, partial(begin_journal, journal))
             chosen = ask(wording.READERS)
         if chosen is not None and chosen != "journal":
             write(chosen[0], assessment, chosen[1])
 
 
-def begin_journal(assessment: Assessment) -> list[str]:
-    """Put a result into the person's own journal, and return what to say, and how to go on.
+def begin_journal(journal: str | None, assessment: Assessment) -> list[str]:
+    """Put a result into a journal, and return what to say, and how to go on.
+
+    Args:
+        journal: The journal that the interview came from, if it was named; None for one's own.
+        assessment: The result.
 
     Raises:
         ReadError: The journal cannot be read.
@@ -52,4 +59,5 @@ def begin_journal(assessment: Assessment) -> list[str]:
     # Imported here, because few results are put there.
     from backtriage.shell.journal.adding import add_result
 
-    return [*add_result(assessment), wording.ADD_TO_JOURNAL]
+    option = f" --journal {quote(visible(journal))}" if journal is not None else ""
+    return [*add_result(assessment, journal), f"{wording.ADD_TO_JOURNAL}{option}"]

@@ -57,6 +57,8 @@ class Session:
     known: Answers = Answers()  # what a journal says, to begin with
     private: bool = False
     """Whether private answers are wanted on pages that others may read."""
+    journal: str | None = None
+    """The journal that the interview comes from, if it was named."""
 
     def run(self) -> Assessment:
         """Ask, show the result, write it to the requested file, and return it.
@@ -96,6 +98,7 @@ class Session:
         save_result(
             assessment, self.audience, output=self.output, may_ask=may_offer_file,
             plain=self.plain, private=self.private, concealed=bool(interview.concealed),
+            journal=beginning.journal,
         )  # fmt: skip
         return assessment
 
@@ -123,7 +126,8 @@ class Session:
     def _begin(self) -> Beginning:
         """Return the interview to show. Whoever leaves before that is told of an emergency too."""
         store = drafts.DraftStore(drafts.new_name(self.program))
-        beginning = Beginning(interview=start(self.program), store=store, country=self.country)
+        beginning = Beginning(interview=start(self.program), store=store, country=self.country,
+                              journal=self.journal)  # fmt: skip
         try:
             beginning = self._find_beginning(beginning)
             return self._open(beginning)
@@ -211,7 +215,9 @@ class Session:
             ref=beginning.ref, note=beginning.note, opening=beginning.opening,
         )  # fmt: skip
         last = run_full_screen(
-            state, partial(self._save_draft, beginning=beginning), begin_journal
+            state,
+            partial(self._save_draft, beginning=beginning),
+            partial(begin_journal, beginning.journal),
         )
         return last.interview, last.may_offer_file
 
@@ -225,7 +231,8 @@ class Session:
             return assessment_of(interview, beginning.country, beginning.ref)
 
         results = Results(assess=assessed, audience=self.audience, private=self.private,
-                          may_save=self.is_saved, begin_journal=begin_journal)  # fmt: skip
+                          may_save=self.is_saved,
+                          begin_journal=partial(begin_journal, beginning.journal))  # fmt: skip
         final = run_plain(beginning.interview, words, on_change, results)
         is_open = not view(final).is_emergency and final.answers not in results.saved
         return final, self.is_saved and is_open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def save_open(
 ) -> bool:
     """Save in plain mode what can still change."""
     return result.save_result(
-        assess(diary(), answers), audience, saving.begin_journal,
+        assess(diary(), answers), audience, partial(saving.begin_journal, None),
         private=False, concealed=concealed,
     )  # fmt: skip
 
@@ -97,6 +98,19 @@ def test_a_result_that_is_still_open_can_begin_a_journal(
     assert (isolated_home / ".local/share/backtriage/journal/sore_throat.jsonl").exists()
     assert asked == [True]
     assert "Added: the entry of" in capsys.readouterr().out
+
+
+def test_a_result_goes_into_the_journal_that_it_came_from(
+    isolated_home: Path, tmp_path: Path
+) -> None:
+    """The person's own may be another one's, and its trend would be made of both."""
+    another = tmp_path / "my mother.jsonl"
+
+    lines = saving.begin_journal(str(another), assess(diary(), STEPS))
+
+    assert another.exists()
+    assert lines[-1].endswith(f"backtriage journal add --journal '{another}'")
+    assert list(isolated_home.iterdir()) == []
 
 
 def test_a_result_is_put_there_once(

@@ -199,6 +199,30 @@ def test_answers_are_gone_before_the_full_screen_offers_a_file(
     assert left == [[]]
 
 
+def test_the_journal_that_an_interview_comes_from_is_known_when_it_is_gone_on_with(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be somebody else's, and the result goes there."""
+    typed("44", "q")
+    with pytest.raises(Stopped):
+        replace(session(), resume=False, journal="/mother.jsonl").run()
+    (draft,) = saved()
+    left = draft.read_bytes()
+    draft.unlink()  # its window may still hold the lock
+    draft.touch(mode=0o600)
+    draft.write_bytes(left)
+    assert json.loads(left)["journal"] == "/mother.jsonl"
+    typed("0", "2", "n", "y", "q")
+    named: list[object] = []
+    monkeypatch.setattr(
+        "backtriage.shell.session.save_result", lambda *_, journal, **__: named.append(journal)
+    )
+
+    session().run()
+
+    assert named == ["/mother.jsonl"]
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Return what lets two days go by."""

@@ -172,7 +172,7 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
             assessment = Session(
                 program=adding.kept.program, country=adding.country, plain=line_by_line,
                 audience="patient", resume=None, is_saved=adding.is_saved, output=None,
-                rules=rules, sheet=None, known=added.known,
+                rules=rules, sheet=None, known=added.known, journal=adding.kept.file.named,
             ).run()  # fmt: skip
     except (Stopped, KeyboardInterrupt, EOFError, terminal.Hidden) as left:
         if isinstance(left, terminal.Hidden) or getattr(left, "is_hidden", False):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -270,15 +271,16 @@ def _names_sign(screen: Question, stray: Mapping[str, Raw]) -> bool:
     return any(each.yes or each.unsure for each in marks)
 
 
-def add_result(assessment: Assessment) -> Iterator[str]:
-    """Add a result to the person's own journal, and yield lines that say so.
+def add_result(assessment: Assessment, journal: str | None = None) -> Iterator[str]:
+    """Add a result to a journal, by default the person's own, and yield lines that say so.
 
     Raises:
         ReadError: The journal cannot be read.
         WriteError: It cannot be added.
     """
     program = assessment.program
-    kept = keeping.read(program, journal_file(None, program.protocol.id))
+    named = None if journal is None else Path(journal)
+    kept = keeping.read(program, journal_file(named, program.protocol.id))
     adding = Adding(
         kept=kept, country=assessment.words.country, day=kept.here, corrects=False, is_saved=True
     )

@@ -48,6 +48,11 @@ class JournalFile:
         return visible(str(self.path))
 
     @property
+    def named(self) -> str | None:
+        """Its path if the person has named it; None if it is their own."""
+        return None if self.own else str(self.path)
+
+    @property
     def aside(self) -> Path:
         """The file beside it that keeps unfinished lines."""
         return self.path.with_name(f"{self.path.name}{_ASIDE}")
