@@ -11,7 +11,6 @@ from benchmarks.by_hand.facts import (
     infection_risk_low,
     new_pain,
     not_eased,
-    pregnant_maybe,
     restless,
     weak_limb,
 )
@@ -41,7 +40,7 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "pregnancy_signs_today"
-    if pregnant_maybe(p, q) and "from_13" in p.pregnancy_stage and "unchecked" in p.pregnancy_seen:
+    if "from_13" in p.pregnancy_stage and "unchecked" in p.pregnancy_seen:
         yield "pregnancy_not_checked"
     if "overdose" in p.harm_signs:
         yield "painkillers_today"
@@ -151,10 +150,8 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "night_and_rest_from_50"
-    if "upper" in p.where and (
-        ("effort" in p.upper_signs or "food" in p.upper_signs)
-        or (bone_risk(p, q) and new_pain(p, q))
-        or "blue" in p.began
+    if ("effort" in p.upper_signs or "food" in p.upper_signs) or (
+        "upper" in p.where and ((bone_risk(p, q) and new_pain(p, q)) or "blue" in p.began)
     ):
         yield "upper_back"
     if (
@@ -300,16 +297,18 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "legs_on_walking_today"
     if "rash" in p.illness_signs:
         yield "shingles"
-    if p.age < 16 and (
-        p.age < 5
-        or (
-            "fever" in p.illness_signs
-            or "wasting" in p.illness_signs
-            or "ill_weeks" in p.illness_signs
+    if p.child_signs or (
+        p.age < 16
+        and (
+            p.age < 5
+            or (
+                "fever" in p.illness_signs
+                or "wasting" in p.illness_signs
+                or "ill_weeks" in p.illness_signs
+            )
+            or ("night" in p.behaviour or "worse" in p.behaviour)
+            or weak_limb(p, q)
+            or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
         )
-        or ("night" in p.behaviour or "worse" in p.behaviour)
-        or p.child_signs
-        or weak_limb(p, q)
-        or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
     ):
         yield "child_unwell"
