@@ -122,6 +122,9 @@ LEFT_OUT: Final = {
     f"{SPARK}::test_no_folder_takes_the_place_of_a_column": (
         f"{SPARK}::test_what_spark_would_pass_over_is_refused"
     ),
+    f"{SPARK}::test_spark_sees_every_column_or_says_which_it_does_not": (
+        f"{SPARK}::test_what_spark_would_pass_over_is_refused"
+    ),
     f"{SPARK}::test_a_lost_worker_takes_no_row_with_it": (
         f"{SPARK}::test_a_folder_gets_its_name_when_it_is_whole"
     ),

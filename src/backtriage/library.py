@@ -286,7 +286,8 @@ def _scalar(raw: object) -> object:
     try:
         bool(raw == raw)  # noqa: PLR0124 - of what is missing in pandas nobody can say
     except (TypeError, ValueError):
-        return None
+        # What has a length, such as a table, is no empty cell, and no answer either.
+        return f"<{type(raw).__name__}>" if hasattr(raw, "__len__") else None
     return raw
 
 

@@ -353,6 +353,34 @@ def test_no_folder_takes_the_place_of_a_column(column: str, tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.exhaustive
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["in", "in/a.parquet"])
+def test_spark_sees_every_column_or_says_which_it_does_not(name: str, tmp_path: Path) -> None:
+    """It believes the columns that it has once noted in a file, and pyarrow keeps the note."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    table = pa.table({"name": ["Ann"], "age": [40], "collapse": ["chest"]})
+    noted = [
+        {"name": column, "type": kind, "nullable": True, "metadata": {}}
+        for column, kind in (("name", "string"), ("age", "long"))
+    ]
+    note = json.dumps({"type": "struct", "fields": noted})
+    (tmp_path / "in").mkdir()
+    written(
+        tmp_path / "in" / "a.parquet",
+        table.replace_schema_metadata({"org.apache.spark.sql.parquet.row.metadata": note}),
+    )
+
+    ended = invoke("batch", tmp_path / name, *ON_SPARK, "--id", "name", "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT
+    assert "a.parquet has a column 'collapse', which Spark does not see" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("kind", ["gone", "pipe", "loop", "hidden by name", "in a named folder"])
 @pytest.mark.usefixtures("is_installed")
 def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) -> None:

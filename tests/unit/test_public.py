@@ -123,6 +123,12 @@ def test_what_can_be_compared_with_nothing_is_missing(protocol: Protocol) -> Non
 
         __hash__ = None  # type: ignore[assignment]
 
+    class Table(Nothing):
+        def __len__(self) -> int:
+            return 1
+
+    with pytest.raises(Unsound):
+        assess(protocol, {"years": Table()})
     found = assess(protocol, {"years": Nothing(), "airway": ["drooling"]})
 
     assert found.answers == assess(protocol, {"airway": ["drooling"]}).answers

@@ -28,7 +28,7 @@ class Restored:
     is_old: bool = False
     """Whether the answers are of another time, so that none counts any longer."""
     meant: Urgency = Urgency.SELF_CARE
-    """What they certainly meant then, if they are of another time."""
+    """What they certainly meant then, if some that are not shown again count no longer."""
     reworded: tuple[str, ...] = ()
     """Answered questions that have changed: remembered, and asked again."""
     dropped: tuple[str, ...] = ()

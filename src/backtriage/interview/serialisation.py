@@ -32,7 +32,6 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import CHECKED, REF, Answers
-from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
 SCHEMA: Final = "backtriage.interview/1"
@@ -145,8 +144,8 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
     # What a test had cleared may have been in doubt again when they were saved.
     answers = doubted_again(program, sheet.answers, sheet.checked)
     found = assess_readable(program, replace_fields(sheet, answers=answers))
-    meant = found.certain if restored.is_old else Urgency.SELF_CARE
-    restored = replace(restored, meant=meant)
+    if restored.is_old or restored.is_concealed:  # nobody finds again what counts no longer
+        restored = replace(restored, meant=found.certain)
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 
 

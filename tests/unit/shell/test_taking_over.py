@@ -6,12 +6,14 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from backtriage.interview.interview import Stopped, view
 from backtriage.interview.restored import Restored
 from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, count_told
 from backtriage.interview.transitions import answer, change, start
+from backtriage.program.program import build_program
 from backtriage.program.words import Words
 from backtriage.shell import prompts, terminal
 from backtriage.shell.drafts import Draft
@@ -164,8 +166,27 @@ def test_an_old_private_answer_is_not_shown_and_what_it_meant_is_said() -> None:
     assert not begun.answers
     assert not {"nerve_signs", "harm_signs", "suicide_safety", "began"} & begun.remembered.keys()
     page = " ".join(resumed_page(context(), restored).split())
-    assert "They meant: TODAY: Get medical help today. If nobody has seen you since" in page
+    assert (
+        "Your answers meant: TODAY: Get medical help today. If nobody has seen you since" in page
+    )
     assert "harm" not in page
+
+
+def test_what_a_concealed_answer_meant_is_said_once_its_question_has_changed() -> None:
+    """The helper is asked it again, and cannot know what was said."""
+    mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")
+    questions = (
+        replace(q, text="Other?") if q.id == "harm_signs" else q
+        for q in shipped().protocol.questions
+    )
+    changed = build_program(replace(shipped().protocol, questions=tuple(questions)))
+
+    for state, is_said in ((mine, False), (said_to_be("with_me", mine), True)):
+        restored = restore(changed, serialise(state).encode())
+        assert isinstance(restored, Restored)
+        page = " ".join(resumed_page(context(), restored).split())
+        assert ("Your answers meant: TODAY:" in page) is is_said
+        assert "harm" not in page
 
 
 def test_what_answers_meant_is_not_said_if_they_count_or_meant_nothing_urgent() -> None:
@@ -173,7 +194,7 @@ def test_what_answers_meant_is_not_said_if_they_count_or_meant_nothing_urgent() 
         state = asked_for(given, "began")
         restored = restore(shipped(), serialise(state).encode(), is_old=is_old)
         assert isinstance(restored, Restored)
-        assert "They meant" not in resumed_page(context(), restored)
+        assert "Your answers meant" not in resumed_page(context(), restored)
 
 
 def test_no_count_of_old_answers_tells_it() -> None:

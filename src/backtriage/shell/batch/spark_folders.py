@@ -61,7 +61,7 @@ def count_files(names: Sequence[str]) -> int:
 
 
 def partitions_of(name: str) -> Iterator[tuple[Path, frozenset[str]]]:
-    """Yield the files below a folder, each with the columns that folders around it stand for."""
+    """Yield a file, or those of a folder, with the columns that folders around it stand for."""
 
     def below(folder: Path, columns: frozenset[str]) -> Iterator[tuple[Path, frozenset[str]]]:
         for path in _entries_of(folder):
@@ -72,6 +72,8 @@ def partitions_of(name: str) -> Iterator[tuple[Path, frozenset[str]]]:
 
     if Path(name).is_dir():
         yield from below(Path(name), frozenset())
+    else:
+        yield Path(name), frozenset()
 
 
 def check_listed(names: Sequence[str], listed: Iterable[str]) -> None:

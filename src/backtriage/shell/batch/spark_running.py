@@ -67,6 +67,7 @@ def _run(batch: Batch, ended: Ended) -> None:
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
         frame = spark.read(*map(spark_path, names))
         check_listed(names, frame.inputFiles())
+        _check_columns(names, frozenset(frame.columns))
         problems = problems_of(batch.program, frame, batch.keep)
         if problems:
             raise InvalidTable(problems)
@@ -94,6 +95,27 @@ def _check_partitions(names: Sequence[str]) -> None:
             for column in sorted(columns & columns_in(path)) if columns else ():
                 why = f"has a column '{visible(column)}', for which its folder stands too"
                 raise ReadError(f"{visible(str(path))} {why}: rename one of the two")
+
+
+def _check_columns(names: Sequence[str], seen: frozenset[str]) -> None:
+    """Check that Spark sees every column.
+
+    It believes the copy of the columns that it once wrote into a file. Whoever has added a column
+    since, with another program, may have kept that copy as it was.
+
+    Args:
+        names: The folders or files of an archive.
+        seen: The columns that Spark has found.
+
+    Raises:
+        ReadError: It does not see one.
+    """
+    for name in names:
+        for path, _ in partitions_of(name):
+            for column in sorted(columns_in(path) - seen):
+                why = f"has a column '{visible(column)}', which Spark does not see"
+                cure = "write the file again without the metadata that Spark has left in it"
+                raise ReadError(f"{visible(str(path))} {why}: {cure}, or run without Spark")
 
 
 def _count(batch: Batch, results: Frame, ended: Ended) -> None:

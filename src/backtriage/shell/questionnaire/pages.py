@@ -40,8 +40,8 @@ _TOO_OLD: Final = (
     "answers are shown, to keep or change."
 )
 _MEANT: Final = (
-    "They meant: {word}: {headline} If nobody has seen you since, that still holds, whatever you "
-    "answer now."
+    "Your answers meant: {word}: {headline} If nobody has seen you since, that still holds, "
+    "whatever you answer now."
 )
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
@@ -160,12 +160,13 @@ def resumed_page(context: PageContext, restored: Restored, when: str = "") -> st
             else f"Going on with your {told}. {kept} kept."
         )
     )  # fmt: skip
+    if not restored.same_protocol:
+        parts.append(context.wrap("The questions have changed since you saved them."))
     if restored.meant > Urgency.SELF_CARE and not restored.is_emergency:
         level = program.levels[restored.meant]
         parts.append(context.wrap(_MEANT.format(word=level.word, headline=level.headline)))
     if restored.same_protocol:
         return joined(parts)
-    parts.append(context.wrap("The questions have changed since you saved them."))
     reworded = () if restored.is_old else restored.reworded
     for title, ids in (
         ("Asked again, because the question has changed:", reworded),
