@@ -275,6 +275,35 @@ def test_damage_hides_no_emergency_in_the_rest(groups: int, to: str, tmp_path: P
     assert not (tmp_path / to).exists()
 
 
+@pytest.mark.parametrize("kind", ["text", "list", "short"])
+def test_a_small_file_does_not_unfold_to_more_than_memory_holds(kind: str, tmp_path: Path) -> None:
+    """A text that all rows share stands there once; with them as they are it takes gigabytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from backtriage.shell.batch.arrow.files import MOST_BYTES, Archive
+    from tests.support.parquet import written
+
+    note = "x" * (1_000 if kind == "short" else 500_000)
+    notes = pa.array([[note]] * 1_000 if kind == "list" else [note] * 1_000)
+    table = pa.table({"age": [40] * 1_000, "collapse": ["chest"] * 1_000, "note": notes})
+    written(tmp_path / "in.parquet", table)
+
+    with_ids = Archive(shipped(), str(tmp_path / "in.parquet"), "in", ("note",))
+    batches = [(rows.num_rows, rows.nbytes) for rows in with_ids.batches()]
+    ended = invoke(
+        "batch", tmp_path / "in.parquet", "--keep", "note", "-o", tmp_path / "o.parquet"
+    )
+
+    assert (tmp_path / "in.parquet").stat().st_size < 100_000
+    assert sum(rows for rows, _ in batches) == 1_000
+    assert max(size for _, size in batches) < 1.5 * MOST_BYTES
+    assert (len(batches) == 1) is (kind == "short")
+    assert "1,000 EMERGENCY" in " ".join(ended.err.split())
+    found = pq.ParquetFile(tmp_path / "o.parquet").metadata
+    assert (found.num_rows, found.num_row_groups > 1) == (1_000, kind != "short")
+
+
 def test_every_unknown_column_is_named(tmp_path: Path) -> None:
     import pyarrow as pa
 

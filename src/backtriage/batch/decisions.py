@@ -20,6 +20,9 @@ from backtriage.terms.urgency import Urgency
 CHUNK: Final = 8192
 """Rows that are decided together: more gain little, and a signal waits longer for them."""
 
+_ROW_SIZE: Final = 1024
+"""Characters that are carried over and count as one row more."""
+
 _COST: Final = 16
 """How many rows of the quick door take as long to decide as one of the exact door."""
 
@@ -77,6 +80,8 @@ def chunks(rows: Iterable[AnyRow]) -> Iterator[list[AnyRow]]:
             for row in rows:
                 chunk.append(row)
                 room -= 1 if isinstance(row, QuickRow) else _COST + len(row.otherwise)
+                if row.kept:
+                    room -= _size(row.kept.values()) // _ROW_SIZE
                 if room <= 0:
                     break
         except BaseException as error:  # noqa: BLE001 - raised below
@@ -86,6 +91,11 @@ def chunks(rows: Iterable[AnyRow]) -> Iterator[list[AnyRow]]:
         elif stop is None:
             return
     raise stop
+
+
+def _size(carried: Iterable[object]) -> int:
+    """Return how many characters are carried over."""
+    return sum(len(text) for text in carried if isinstance(text, str))
 
 
 def decided(

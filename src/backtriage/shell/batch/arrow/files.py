@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from backtriage.batch.column_rows import column_row
@@ -31,6 +32,8 @@ from backtriage.terms.problem import Location, Problem
 
 ROWS: Final = 32_768
 """Rows of a batch, which are decided together."""
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""How much the texts of a batch may take that are read as they are."""
 _DAMAGE: Final = (pa.ArrowException, OSError)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
 
@@ -53,14 +56,13 @@ class Archive:
         self.label = label
         with explaining(self.label):
             with pq.ParquetFile(name) as found:
-                texts = [
-                    column.path
-                    for column in map(found.schema.column, range(len(found.schema)))
-                    if column.physical_type == "BYTE_ARRAY"
-                    and column.path.partition(".")[0] in program.questions
-                ]
+                columns = [*map(found.schema.column, range(len(found.schema)))]
+            texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+            few = [text for text in texts if text.partition(".")[0] in program.questions]
             # Few answers are different ones, so most texts need not be made.
-            self._file = pq.ParquetFile(name, read_dictionary=texts)
+            self._file = pq.ParquetFile(name, read_dictionary=few)
+            self._others = frozenset(texts) - frozenset(few)
+        self._name = name
         self.schema = self._file.schema_arrow
         self.count: int = self._file.metadata.num_rows
         self.problems = tuple(self._problems(program, keep))
@@ -102,12 +104,35 @@ class Archive:
         for group in range(self._file.num_row_groups):
             done = 0
             try:
-                for rows in self._file.iter_batches(ROWS, row_groups=[group], use_threads=False):
+                many = self._rows_at_once(group)
+                for rows in self._file.iter_batches(many, row_groups=[group], use_threads=False):
                     yield rows
                     done += rows.num_rows
             except _DAMAGE as error:
                 self._damage = self._damage or error
                 yield from self._intact(group).slice(done).to_batches(ROWS)
+
+    def _rows_at_once(self, group: int) -> int:
+        """Return how many rows of a group to read together: one long text may stand for many."""
+        found, longest = self._file.metadata.row_group(group), 0
+        for chunk in map(found.column, range(found.num_columns)):
+            most = chunk.total_uncompressed_size * min(ROWS, found.num_rows)
+            is_other = chunk.path_in_schema in self._others
+            if is_other and chunk.has_dictionary_page and most > MOST_BYTES:
+                longest += self._longest(group, chunk.path_in_schema)
+        return max(1, min(ROWS, MOST_BYTES // max(1, longest)))
+
+    def _longest(self, group: int, path: str) -> int:
+        """Return the length in bytes of the longest text that stands for several rows."""
+        with pq.ParquetFile(self._name, read_dictionary=[path]) as file:
+            batches = file.iter_batches(1, row_groups=[group], columns=[path], use_threads=False)
+            (column,) = next(batches).columns
+        while not pa.types.is_dictionary(column.type):
+            column = column.flatten() if pa.types.is_nested(column.type) else column.cast("binary")
+            if pa.types.is_binary(column.type):
+                return 0
+        lengths = pc.binary_length(column.dictionary)
+        return int(pc.max(lengths).as_py() or 0)
 
     def _intact(self, group: int) -> ArrowColumn:
         """Return what can be read of a damaged row group, and nothing for its other columns."""

@@ -16,14 +16,14 @@ import pyarrow.parquet as pq
 
 from backtriage.batch.records import columns_of
 from backtriage.shell.batch.arrow.cells import ArrowColumn, ArrowType, Rows
-from backtriage.shell.batch.arrow.files import ROWS, thread
+from backtriage.shell.batch.arrow.files import MOST_BYTES, ROWS, thread
 from backtriage.shell.batch.arrow.results import TYPES, plain_type
 
 if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
 GROUP: Final = 4 * ROWS
-"""Rows of a row group."""
+"""Rows of a row group, unless they take more than four times `MOST_BYTES`."""
 _Writer: TypeAlias = Any
 """A `ParquetWriter`, or None before the first batch."""
 
@@ -36,14 +36,15 @@ class _Output:
         self._pool = pool
         self._writer: _Writer = None
         self._some: list[Rows] = []
-        self._count = 0
+        self._count = self._size = 0
         self._behind: Future[None] | None = None
 
     def put(self, rows: Rows) -> None:
         """Write rows, some time."""
         self._some.append(rows)
         self._count += rows.num_rows
-        if self._count >= GROUP:
+        self._size += rows.nbytes
+        if self._count >= GROUP or self._size >= 4 * MOST_BYTES:
             self._flush()
 
     def end(self) -> None:
@@ -63,7 +64,7 @@ class _Output:
 
     def _flush(self) -> None:
         self._wait()
-        some, self._some, self._count = self._some, [], 0
+        some, self._some, self._count, self._size = self._some, [], 0, 0
         self._behind = self._pool.submit(self._write, pa.Table.from_batches(some))
 
     def _wait(self) -> None:
