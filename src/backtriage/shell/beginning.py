@@ -16,7 +16,6 @@ from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.shell import drafts, prompts
 from backtriage.shell.draft_reading import meanings_of, read_draft
-from backtriage.shell.draft_times import in_words
 from backtriage.shell.drafts import DraftStore
 from backtriage.shell.files import reason
 from backtriage.shell.questionnaire import wording
@@ -84,7 +83,7 @@ class Beginning:
             "Restored",  # what has just been written can be read
             read_draft(program, data, partial(meanings_of, program, rules), is_old=True),
         )
-        when, store.begun = in_words(store.begun or 0), None
+        when = store.begin_again()
         return replace(
             self, interview=restored.interview, restored=restored, when=when, remarks=(),
             note=wording.not_from_now(when),

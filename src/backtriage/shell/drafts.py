@@ -239,6 +239,12 @@ class DraftStore:
         self.begun = time_ns() if self.begun is None else self.begun
         return is_of_another_time(self.begun, self.begun)
 
+    def begin_again(self) -> str:
+        """Take what is on disk for what was found; return when that was begun, in words."""
+        begun, self.begun = self.begun, None
+        self.is_as_found = self._descriptor is not None
+        return in_words(begun or 0)
+
     def save(
         self, interview: Interview, country: str | None, ref: str | None = None,
         journal: str | None = None,

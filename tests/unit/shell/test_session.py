@@ -281,13 +281,14 @@ def test_a_full_screen_that_is_left_open_for_days_begins_again(
         shown.append(words(first_screen(state)))
         if len(shown) == 1:
             later()
-        save_draft(state.interview)
+            save_draft(state.interview)
         raise Stopped(state.interview, signal.SIGINT)
 
     monkeypatch.setattr(app, "run", run)
     with pytest.raises(Stopped) as stopped:
         session(plain=False).run()
 
+    assert json.loads(saved()[0].read_text())["answers"]  # nothing was given since
     assert len(shown) == screens
     assert ("each question comes again" in shown[-1]) is (screens > 1)
     assert bool(stopped.value.interview.answers) is (screens == 1)
