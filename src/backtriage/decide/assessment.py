@@ -94,6 +94,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     """Answers to questions that are certainly not asked, which count only against others."""
     contradictions: tuple[Contradiction, ...]
     """Answers that are set aside but would raise the urgency, which then is the higher one."""
+    meant: Urgency = Urgency.SELF_CARE
+    """What answers of another time certainly meant, which count no longer."""
     is_public: bool = False
     """Whether it tells no private answer: except for the urgency, each could be anything."""
 

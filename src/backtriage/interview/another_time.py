@@ -33,6 +33,7 @@ def at_another_time(interview: Interview, answers: Answers) -> Interview:
         answers=interview.answers,
         remembered=_offered(program, answers, interview.remembered),
         earlier=interview.earlier,
+        meant=interview.meant,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec.structs import replace as replace_fields
+
 from backtriage.decide.assessment import (
     Assessment,
     assess,
@@ -151,7 +153,8 @@ def assessment_of(
 ) -> Assessment:
     """Return the assessment of the answers so far, for `country` and with the caller's `ref`."""
     answers = counted_answers(interview)
-    return assess(interview.program, answers, country, ref, interview.checked)
+    found = assess(interview.program, answers, country, ref, interview.checked)
+    return replace_fields(found, meant=interview.meant)
 
 
 def questions_to_come(interview: Interview) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview
 from backtriage.protocol.answer_parser import Raw
-from backtriage.terms.urgency import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +26,6 @@ class Restored:
     """The journal that it comes from, if it was named."""
     is_old: bool = False
     """Whether the answers are of another time, so that none counts any longer."""
-    meant: Urgency = Urgency.SELF_CARE
-    """What they certainly meant then, if some that are not shown again count no longer."""
     reworded: tuple[str, ...] = ()
     """Answered questions that have changed: remembered, and asked again."""
     dropped: tuple[str, ...] = ()

@@ -32,6 +32,7 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import CHECKED, REF, Answers
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
 SCHEMA: Final = "backtriage.interview/1"
@@ -60,6 +61,7 @@ def serialise(
         "said": plain_answers(program, interview.said),
         "told_by": plain_answers(program, interview.told_by),
         "outdated": sorted(interview.outdated),
+        "meant": interview.meant.id,
         "earlier": json.loads(interview.earlier or "{}"),
         "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
@@ -145,7 +147,8 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
     answers = doubted_again(program, sheet.answers, sheet.checked)
     found = assess_readable(program, replace_fields(sheet, answers=answers))
     if restored.is_old or restored.is_concealed:  # nobody finds again what counts no longer
-        restored = replace(restored, meant=found.certain)
+        meant = max(restored.interview.meant, found.certain)
+        restored = replace(restored, interview=replace(restored.interview, meant=meant))
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 
 
@@ -228,6 +231,7 @@ def _interview(
             {id_: validated[id_] for id_ in reworded if id_ not in unshown}
         ),
         concealed=hidden,
+        meant=next((u for u in Urgency if u.id == saved.get("meant")), Urgency.SELF_CARE),
         beneath=Answers({id_: v for id_, v in beneath.items() if _is_list(answers, hidden, id_)}),
         said=Answers({id_: v for id_, v in said.items() if _is_list(answers, hidden, id_)}),
         told_by=told_by if told_by.keys() == _part(saved.get("told_by")).keys() else Answers(),

@@ -13,6 +13,7 @@ from backtriage.interview.concealed import shown, untold, with_untold
 from backtriage.interview.confirmations import is_emergency
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
 
 
@@ -64,6 +65,8 @@ class Interview:
     emergency, and until they are given again."""
     earlier: str = ""
     """Saved answers to questions that are gone, as JSON: what they meant may be an emergency."""
+    meant: Urgency = Urgency.SELF_CARE
+    """What answers certainly meant that count no longer, and are not shown again."""
     advice_from: int | None = None
     """How many answers came before the advice part; None before the person goes on to it."""
 

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from backtriage.batch.decisions import chunks
 from backtriage.batch.records import encoder
@@ -126,6 +127,15 @@ def test_true_is_not_one() -> None:
 
     assert memo(question, raw=True, text=False) is True
     assert isinstance(memo(question, Decimal(1), text=False), InvalidAnswer)
+
+
+@pytest.mark.parametrize(("kept", "rows"), [("x", 512), ("x" * 500_000, 17), (7, 512)])
+def test_long_texts_make_chunks_of_fewer_rows(kept: Raw, rows: int) -> None:
+    """All of a chunk are in memory together, whatever is carried over."""
+    (row,) = rows_of(WELL)
+    many = (replace(row, kept={"note": kept}) for _ in range(1_000))
+
+    assert len(next(chunks(many))) == rows
 
 
 @pytest.mark.parametrize("count", [0, 1])

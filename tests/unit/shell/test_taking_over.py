@@ -166,10 +166,30 @@ def test_an_old_private_answer_is_not_shown_and_what_it_meant_is_said() -> None:
     assert not begun.answers
     assert not {"nerve_signs", "harm_signs", "suicide_safety", "began"} & begun.remembered.keys()
     page = " ".join(resumed_page(context(), restored).split())
-    assert (
-        "Your answers meant: TODAY: Get medical help today. If nobody has seen you since" in page
-    )
+    assert "Your earlier answers meant: TODAY: Get medical help today. If nobody" in page
     assert "harm" not in page
+
+
+def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
+    """Also after the next stop, on the card and below the screen, and not above as high a one."""
+    mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")
+    first = restore(shipped(), serialise(mine).encode(), is_old=True)
+    assert isinstance(first, Restored)
+    again = restore(shipped(), serialise(first.interview).encode())
+    assert isinstance(again, Restored)
+    told = "Your earlier answers meant: TODAY: Get medical help today."
+
+    effort = {"where": "upper", "upper_signs": "effort"}
+    for given, is_told in (({}, True), (effort, False)):
+        state = again.interview
+        while (asked := view(state).question) is not None:
+            usual = {"age": "44", "sex": "male", **given}
+            value = usual.get(asked.id) or {SOME_OF: "none", YES_NO: "no"}.get(asked.kind)
+            moved = answer(state, value or asked.choices[0].id)
+            assert isinstance(moved, Interview)
+            state = moved
+        shown = pressed(state_of(state), "y")
+        assert (told in words(shown)) is is_told
 
 
 def test_what_a_concealed_answer_meant_is_said_once_its_question_has_changed() -> None:
@@ -185,7 +205,7 @@ def test_what_a_concealed_answer_meant_is_said_once_its_question_has_changed() -
         restored = restore(changed, serialise(state).encode())
         assert isinstance(restored, Restored)
         page = " ".join(resumed_page(context(), restored).split())
-        assert ("Your answers meant: TODAY:" in page) is is_said
+        assert ("meant: TODAY:" in page) is is_said
         assert "harm" not in page
 
 
@@ -194,7 +214,7 @@ def test_what_answers_meant_is_not_said_if_they_count_or_meant_nothing_urgent() 
         state = asked_for(given, "began")
         restored = restore(shipped(), serialise(state).encode(), is_old=is_old)
         assert isinstance(restored, Restored)
-        assert "Your answers meant" not in resumed_page(context(), restored)
+        assert "meant:" not in resumed_page(context(), restored)
 
 
 def test_no_count_of_old_answers_tells_it() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.decide.assessment import Assessment, Status
+from backtriage.program.program import Program
 from backtriage.render.page.doubts import (
     acted_on,
     checks_now,
@@ -34,6 +35,10 @@ from backtriage.render.page.phrasing import (
 )
 from backtriage.terms.urgency import Urgency
 
+_MEANT: Final = (
+    "Your earlier answers meant: {word}: {headline} "
+    "If nobody has seen you since, that still holds."
+)
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
 _AT_LEAST: Final = "At least {}"
 _NOT_HERE: Final = "Questions that are not on this page are"
@@ -46,8 +51,16 @@ _NOT_ANSWERED: Final = "Not answered: {}."
 _IF_NOT: Final = "If you cannot answer them, act on this:"
 
 
+def meant_then(program: Program, meant: Urgency) -> str:
+    """Return what answers of another time meant, as it is said now, with placeholders."""
+    level = program.levels[meant]
+    return _MEANT.format(word=level.word, headline=level.headline)
+
+
 def notices_above(a: Assessment) -> Iterator[str]:
     """Yield what to know first. Above what to do in an emergency there is hardly anything."""
+    if a.meant > a.urgency:
+        yield a.words.fill(meant_then(a.program, a.meant))
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield NOT_MADE_FOR
     if a.urgency is not Urgency.EMERGENCY:

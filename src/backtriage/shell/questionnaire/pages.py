@@ -23,6 +23,7 @@ from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import ADVICE
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import not_a_diagnosis
+from backtriage.render.page.notices import meant_then
 from backtriage.render.page.phrasing import definite_phrases, pluralise
 from backtriage.render.page.private import without_private
 from backtriage.shell.questionnaire import wording
@@ -38,10 +39,6 @@ _MOST_CHARACTERS: Final = 100
 _TOO_OLD: Final = (
     "no longer count: a lot can change in a day. So each question comes again. Some of your old "
     "answers are shown, to keep or change."
-)
-_MEANT: Final = (
-    "Your answers meant: {word}: {headline} If nobody has seen you since, that still holds, "
-    "whatever you answer now."
 )
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
@@ -162,9 +159,9 @@ def resumed_page(context: PageContext, restored: Restored, when: str = "") -> st
     )  # fmt: skip
     if not restored.same_protocol:
         parts.append(context.wrap("The questions have changed since you saved them."))
-    if restored.meant > Urgency.SELF_CARE and not restored.is_emergency:
-        level = program.levels[restored.meant]
-        parts.append(context.wrap(_MEANT.format(word=level.word, headline=level.headline)))
+    meant = restored.interview.meant
+    if meant > Urgency.SELF_CARE and not restored.is_emergency:
+        parts.append(context.wrap(meant_then(program, meant)))
     if restored.same_protocol:
         return joined(parts)
     reworded = () if restored.is_old else restored.reworded
