@@ -125,6 +125,9 @@ LEFT_OUT: Final = {
     f"{SPARK}::test_no_folder_takes_the_place_of_a_column": (
         f"{SPARK}::test_what_spark_would_pass_over_is_refused"
     ),
+    f"{SPARK}::test_a_folder_that_stands_for_an_answer_is_not_named_by_itself": (
+        f"{SPARK}::test_what_spark_would_pass_over_is_refused"
+    ),
     f"{SPARK}::test_spark_sees_every_column_or_says_which_it_does_not": (
         f"{SPARK}::test_what_spark_would_pass_over_is_refused"
     ),

@@ -275,7 +275,7 @@ def test_damage_hides_no_emergency_in_the_rest(groups: int, to: str, tmp_path: P
     assert not (tmp_path / to).exists()
 
 
-@pytest.mark.parametrize("kind", ["text", "list", "short"])
+@pytest.mark.parametrize("kind", ["text", "list", "struct", "map", "short"])
 def test_a_small_file_does_not_unfold_to_more_than_memory_holds(kind: str, tmp_path: Path) -> None:
     """A text that all rows share stands there once; with them as they are it takes gigabytes."""
     import pyarrow as pa
@@ -285,7 +285,11 @@ def test_a_small_file_does_not_unfold_to_more_than_memory_holds(kind: str, tmp_p
     from tests.support.parquet import written
 
     note = "x" * (1_000 if kind == "short" else 500_000)
-    notes = pa.array([[note]] * 1_000 if kind == "list" else [note] * 1_000)
+    shapes: dict[str, object] = {
+        "list": [note], "struct": {"a": {"b": note}, "c": 1}, "map": [("a", note)],
+    }  # fmt: skip
+    of_map = pa.map_(pa.string(), pa.string()) if kind == "map" else None
+    notes = pa.array([shapes.get(kind, note)] * 1_000, of_map)
     table = pa.table({"age": [40] * 1_000, "collapse": ["chest"] * 1_000, "note": notes})
     written(tmp_path / "in.parquet", table)
 

@@ -381,6 +381,26 @@ def test_spark_sees_every_column_or_says_which_it_does_not(name: str, tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.exhaustive
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("folder", "more"),
+    [("collapse=chest", ()), ("Collapse=chest", ()), ("site=1", ("--keep", "site")),
+     ("collapse=chest/site=1", ())],
+)  # fmt: skip
+def test_a_folder_that_stands_for_an_answer_is_not_named_by_itself(
+    folder: str, more: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Spark takes no column from the name of the folder that it is given, nor from around it."""
+    (tmp_path / "in" / folder).mkdir(parents=True)
+    (tmp_path / "in" / folder / "a.parquet").write_text("rows")
+
+    ended = invoke("batch", tmp_path / "in" / folder, *more, *ON_SPARK, "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT
+    assert "name the folder around it" in " ".join(ended.err.split())
+
+
 @pytest.mark.parametrize("kind", ["gone", "pipe", "loop", "hidden by name", "in a named folder"])
 @pytest.mark.usefixtures("is_installed")
 def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from typing import Final
 from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import assess_readable
-from backtriage.decide.tested import doubted_again
 from backtriage.interview.another_time import asked_anew, at_another_time, without_denials
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
@@ -134,17 +133,24 @@ def restore(
         # Who gave earlier ones is not known any more.
         is_concealed=bool(_names(saved.values.get("concealed")) or earlier) or is_lost,
     )
-    restored = _recalling_readable(restored, sheet) if reworded or dropped else restored
+    if reworded or dropped:
+        restored = _recalling_readable(
+            restored, sheet, counted_answers(_interview(program, sheet, (), order, saved.values))
+        )
     if is_old and not restored.interview.concealed:  # then nobody's answers are to be told apart
         restored = replace(restored, interview=replace(restored.interview, told_by=Answers()))
     return restored
 
 
-def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
-    """Let count what can be read of answers that no longer fit, or no longer mean the same."""
+def _recalling_readable(restored: Restored, sheet: ValidatedSheet, answers: Answers) -> Restored:
+    """Let count what can be read of answers that no longer fit, or no longer mean the same.
+
+    Args:
+        restored: What is there without them.
+        sheet: The answers as they were saved.
+        answers: The same as they counted then, such as after somebody else had taken over.
+    """
     program = restored.interview.program
-    # What a test had cleared may have been in doubt again when they were saved.
-    answers = doubted_again(program, sheet.answers, sheet.checked)
     found = assess_readable(program, replace_fields(sheet, answers=answers))
     if restored.is_old or restored.is_concealed:  # nobody finds again what counts no longer
         meant = max(restored.interview.meant, found.certain)

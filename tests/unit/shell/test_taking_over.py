@@ -192,6 +192,26 @@ def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
         assert (told in words(shown)) is is_told
 
 
+@pytest.mark.parametrize("is_old", [True, False])
+def test_an_emergency_by_what_nobody_may_be_asked_outlives_a_day_and_a_change(
+    *, is_old: bool
+) -> None:
+    """Whether there is a plan was not asked of whoever took over, so that is not sure."""
+    mine = asked_for({"harm_signs": "suicide"}, "suicide_safety")
+    theirs = said_to_be("with_me", mine)
+    assert view(theirs).shows_emergency
+    questions = (
+        replace(q, text="Other?") if q.id == "harm_signs" and not is_old else q
+        for q in shipped().protocol.questions
+    )
+    changed = build_program(replace(shipped().protocol, questions=tuple(questions)))
+
+    restored = restore(changed, serialise(theirs).encode(), is_old=is_old)
+
+    assert isinstance(restored, Restored)
+    assert view(restored.interview).shows_emergency
+
+
 def test_what_a_concealed_answer_meant_is_said_once_its_question_has_changed() -> None:
     """The helper is asked it again, and cannot know what was said."""
     mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")

@@ -70,8 +70,8 @@ def add(
     """
     program, country = options.program_for(rules, country, lang, save=not no_save)
     from backtriage.shell.files import ReadError
-    from backtriage.shell.journal.adding import (
-        Adding,
+    from backtriage.shell.journal.adding import Adding
+    from backtriage.shell.journal.told import (
         may_be_emergency,
         result_in,
         say_emergency,
@@ -155,7 +155,7 @@ def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") ->
     """Ask for the entry on the terminal, and then all questions if there is a reason to."""
     from backtriage.interview.interview import Stopped
     from backtriage.shell import terminal
-    from backtriage.shell.journal.adding import say_emergency
+    from backtriage.shell.journal.told import say_emergency
 
     line_by_line = plain or not terminal.is_full_screen_capable()
     added = None

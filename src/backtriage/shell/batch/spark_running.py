@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from time import monotonic
 from typing import Final
+from urllib.parse import unquote
 
+from backtriage.batch.columns import known_columns
+from backtriage.batch.headers import as_known
 from backtriage.batch.rows import InvalidTable
 from backtriage.shell.batch.arrow.files import columns_in
 from backtriage.shell.batch.arrow.spark import (
@@ -27,6 +31,7 @@ from backtriage.shell.batch.spark_folders import (
 from backtriage.shell.files import ReadError
 from backtriage.shell.older_sheets import read_meanings
 from backtriage.shell.output import say
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
 
@@ -63,7 +68,7 @@ def _run(batch: Batch, ended: Ended) -> None:
     if batch.output is None:
         raise AssertionError("there is no output")
     started, names = monotonic(), [each.name for each in batch.inputs]
-    _check_partitions(names)
+    _check_partitions(batch, names)
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
         frame = spark.read(*map(spark_path, names))
         check_listed(names, frame.inputFiles())
@@ -84,13 +89,23 @@ def _run(batch: Batch, ended: Ended) -> None:
     ended.seconds = monotonic() - started
 
 
-def _check_partitions(names: Sequence[str]) -> None:
-    """Check that no folder stands for a column that its files have: Spark would not read that one.
+def _check_partitions(batch: Batch, names: Sequence[str]) -> None:
+    """Check that what folders stand for is read, and nothing that their files have is not.
+
+    Spark takes a column from the name of a folder only below the one that is named, and then
+    instead of such a column in the files.
 
     Raises:
-        ReadError: One does.
+        ReadError: It would not read something.
     """
+    known = known_columns(batch.program, batch.keep, RESERVED)
     for name in names:
+        path = Path(name).resolve()
+        for folder in (path, *path.parents):
+            column = unquote(folder.name.partition("=")[0])
+            if "=" in folder.name and as_known(known, (column,))[0] in known:
+                why = f"stands for '{visible(column)}', which Spark reads only below what is named"
+                raise ReadError(f"{visible(str(folder))} {why}: name the folder around it")
         for path, columns in partitions_of(name):
             for column in sorted(columns & columns_in(path)) if columns else ():
                 why = f"has a column '{visible(column)}', for which its folder stands too"

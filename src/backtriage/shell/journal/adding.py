@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+import dataclasses
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess_readable
 from backtriage.journal.entries import MAX_NOTE, Entry
 from backtriage.journal.features import features
 from backtriage.journal.trend import Opening, emergency_screens, opening, signs_opening
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.journal.bars import near_day
-from backtriage.shell.files import ReadError
+from backtriage.shell.draft_times import is_of_another_time
 from backtriage.shell.journal import keeping
 from backtriage.shell.journal.asking import ask
 from backtriage.shell.journal.keeping import Keeping
 from backtriage.shell.journal.questions import PLAN, checklist, entry_program
 from backtriage.shell.journal.store import journal_file
-from backtriage.shell.output import say_anyhow
+from backtriage.shell.journal.told import say_emergency, urgency_of
+from backtriage.shell.output import say
 from backtriage.shell.prompts import ask_note
-from backtriage.shell.sheets import read_answers, read_result, typed_answer
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import visible
-from backtriage.terms.problem import Location
-from backtriage.terms.urgency import URGENCIES, Urgency
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
     from backtriage.exchange.recorded import RecordedAssessment
-    from backtriage.program.program import Program
-    from backtriage.protocol.answer_parser import Raw
-    from backtriage.protocol.protocol import Question
 
 _ALREADY = "This result is in your journal already."
 
@@ -111,7 +107,7 @@ class Adding:
             Stopped: The person left before the end; nothing is added.
             WriteError: It cannot be added.
         """
-        program = self.kept.program
+        program, begun = self.kept.program, time_ns()
         screens = emergency_screens(program.protocol)
         rest = [q for q in program.protocol.entry_questions if q not in screens]
         plan = checklist(program, self._plan())
@@ -125,7 +121,17 @@ class Adding:
             say_emergency(program, self.country)
             return self._add(answers, note)
         steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
-        return self._add(answers, note or ask_note(plain=plain), steps)
+        note = note or ask_note(plain=plain)
+        if is_of_another_time(begun, begun):
+            say("You began this entry on another day, so it begins again.")
+            return self._again().asked(note, plain=plain)
+        return self._add(answers, note, steps)
+
+    def _again(self) -> Adding:
+        """Return the same for the journal as it is now, and for today unless a day was named."""
+        kept = keeping.read(self.kept.program, self.kept.file)
+        day = kept.here if self.day == self.kept.here else self.day
+        return dataclasses.replace(self, kept=kept, day=day)
 
     def from_result(self, result: RecordedAssessment, note: str) -> Added:
         """Add an entry of a result: its answers and its plan. Raises `WriteError`."""
@@ -136,7 +142,7 @@ class Adding:
         advice = result.record.get("advice")
         pieces = advice if isinstance(advice, list) else ()
         given = {str(each.get("id")) for each in pieces if isinstance(each, dict)}
-        return self.begun(answers, given, _urgency_of(result).id, note)
+        return self.begun(answers, given, urgency_of(result).id, note)
 
     def begun(self, answers: Answers, advice: Collection[str], urgency: str, note: str) -> Added:
         """Add an entry of a result. Raises `WriteError`.
@@ -203,72 +209,6 @@ class Adding:
             opening=replace(opening(program, answers, course), was_asked=is_asked),
             known=Answers({**shared, **course}), was_torn=was_torn, is_saved=self.is_saved,
         )  # fmt: skip
-
-
-def validated_entry(program: Program, settings: dict[str, str]) -> ValidatedSheet:
-    """Return answers by question, given as text on the command line, once they are checked."""
-    asked = entry_program(program, program.protocol.entry_questions)
-    typed = {key: typed_answer(asked.questions.get(key), value)
-             for key, value in settings.items()}  # fmt: skip
-    sheet = Sheet(values=typed, text=True, location=lambda k: Location(file="--set", path=k))
-    return validate(asked, sheet, others=program.protocol.questions)
-
-
-def may_be_emergency(program: Program, told: ValidatedSheet) -> bool:
-    """Return whether a sign is ticked or in doubt, or may be meant by what was refused.
-
-    A refused answer to an emergency screen is never a no, whatever it was. What was given
-    under a name that no question has is compared with the signs.
-    """
-    if signs_opening(program, told.answers).opens:
-        return True
-    screens, meant = emergency_screens(program.protocol), told.find_meanings()
-    asked = {question.id for question in program.protocol.entry_questions}
-    stray = [{key: raw} for sheet in told.sheets for key, raw in sheet.values.items()
-             if key not in asked]  # fmt: skip
-    return any(
-        screen.id in meant or any(_names_sign(screen, each) for each in stray)
-        for screen in screens
-    )
-
-
-def result_in(program: Program, name: str, country: str | None) -> RecordedAssessment:
-    """Return a result that was saved, once it is said if it is an emergency.
-
-    Raises:
-        ReadError: The file cannot be read, or is no result of this protocol. It may be answers.
-    """
-    try:
-        result = read_result(program, name)
-    except ReadError:
-        with suppress(ReadError):
-            answers = read_answers(program, name)
-            if assess_readable(program, answers, country).certain is Urgency.EMERGENCY:
-                say_emergency(program, country)
-        raise
-    if _urgency_of(result) is Urgency.EMERGENCY:
-        say_emergency(program, country)
-    return result
-
-
-def _urgency_of(result: RecordedAssessment) -> Urgency:
-    # Another hand may have changed one of the two, or left one out: the worse counts.
-    said = str(result.record.get("urgency"))
-    return max(result.possible, URGENCIES.get(said, result.possible))
-
-
-def say_emergency(program: Program, country: str | None) -> None:
-    """Say for which signs to call, and whom."""
-    say_anyhow(Words(program, country).fill(program.protocol.emergency_line))
-
-
-def _names_sign(screen: Question, stray: Mapping[str, Raw]) -> bool:
-    """Return whether an answer under an unknown name has an item of a screen, or is named so."""
-    # Imported late: nothing is suggested while every answer is one.
-    from backtriage.protocol.suggestions import marks_in
-
-    marks = [marks_in(screen, raw) for raw in (stray, *stray.values())]
-    return any(each.yes or each.unsure for each in marks)
 
 
 def add_result(assessment: Assessment, journal: str | None = None) -> Iterator[str]:

@@ -29,6 +29,8 @@ class Keeping(Struct, frozen=True, kw_only=True, dict=True):
     journal: Journal
     now: datetime
     """The clock, with its offset from UTC."""
+    size: int
+    """The bytes of the file when it was read."""
 
     @property
     def here(self) -> date:
@@ -62,7 +64,7 @@ def read(program: Program, file: JournalFile) -> Keeping:
     journal = read_journal(data, _questions(program), now, file.shown)
     if not (file.own or journal.entries or may_be_journal(data)):
         raise ReadError(f"{file.shown} is no journal, so it is left as it is")
-    return Keeping(program=program, file=file, journal=journal, now=now)
+    return Keeping(program=program, file=file, journal=journal, now=now, size=len(data))
 
 
 def _questions(program: Program) -> dict[str, Question]:
@@ -89,8 +91,8 @@ def add(kept: Keeping, entry: Entry, otherwise: Entry | None = None) -> tuple[Ke
             entry meanwhile: what that one says is not to be lost.
 
     Returns:
-        The journal with what was added, and whether an unfinished last line was found, which has
-        been kept aside.
+        The journal with what was added, also by other windows, and whether an unfinished last
+        line was found, which has been kept aside.
     """
     questions = _questions(kept.program)
     latest, added = kept, entry
@@ -109,5 +111,7 @@ def add(kept: Keeping, entry: Entry, otherwise: Entry | None = None) -> tuple[Ke
     def line() -> bytes:
         return line_of(questions, added).removesuffix(b"\n")
 
-    was_torn = kept.file.add(line(), is_whole, instead if otherwise is not None else None)
+    was_torn = kept.file.add(
+        line(), is_whole, instead, unless_size=kept.size if otherwise is None else None
+    )
     return latest.with_(added), was_torn

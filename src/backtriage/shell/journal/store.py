@@ -77,7 +77,7 @@ class JournalFile:
 
     def add(
         self, line: bytes, is_whole: Callable[[bytes], bool],
-        instead: Callable[[bytes], bytes] | None = None,
+        instead: Callable[[bytes], bytes] | None = None, unless_size: int | None = None,
     ) -> bool:  # fmt: skip
         """Add a line, which is on disk when this returns.
 
@@ -86,6 +86,8 @@ class JournalFile:
             is_whole: Returns whether a last line without an end is whole: some editors leave one.
             instead: Returns the line to add by what the journal holds now, which nothing else can
                 change meanwhile; None to add the line whatever was added since.
+            unless_size: How many bytes the journal had when it was read: with as many it is still
+                the same, and the line is added. None to look in any case.
 
         Returns:
             Whether an unfinished last line was found, which has been kept aside.
@@ -95,7 +97,7 @@ class JournalFile:
         """
         with self._changing(make=True) as (folder, descriptor):
             size = os.fstat(descriptor).st_size
-            if instead is not None:
+            if instead is not None and size != unless_size:
                 line = instead(_content(descriptor, size))
             rest = _unfinished(descriptor, size)
             is_torn = bool(rest) and not is_whole(rest)

@@ -355,8 +355,10 @@ def test_a_result_is_put_into_a_journal(error: Exception | None) -> None:
         return ["Added.", "Once a week is enough.", "Go on like this."]
 
     state = pressed(at("44", "none", "longer", "no", program=diary()), "y", "s", "3")
-    adapter = PipedAdapter(state, begin_journal=begin).play(1.0, "\r")
+    pipe = PipedAdapter(state, begin_journal=begin)
+    adapter = pipe.play(1.0, "\r")
 
+    assert pipe.saved  # before that, as its answers may be of another day
     if error is None:
         assert [one.answers for one in put] == [adapter.state.interview.answers]
     assert adapter.state.screen is (Screen.READER if error else Screen.RESULT)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -126,13 +127,13 @@ class Archive:
         """Return the length in bytes of the longest text that stands for several rows."""
         with pq.ParquetFile(self._name, read_dictionary=[path]) as file:
             batches = file.iter_batches(1, row_groups=[group], columns=[path], use_threads=False)
-            (column,) = next(batches).columns
-        while not pa.types.is_dictionary(column.type):
-            column = column.flatten() if pa.types.is_nested(column.type) else column.cast("binary")
-            if pa.types.is_binary(column.type):
-                return 0
-        lengths = pc.binary_length(column.dictionary)
-        return int(pc.max(lengths).as_py() or 0)
+            lengths = [
+                pc.max(pc.binary_length(text.dictionary)).as_py() or 0
+                for rows in islice(batches, 1)
+                for text in map(_innermost, rows.columns)
+                if pa.types.is_dictionary(text.type)
+            ]
+        return sum(lengths)
 
     def _intact(self, group: int) -> ArrowColumn:
         """Return what can be read of a damaged row group, and nothing for its other columns."""
@@ -146,6 +147,13 @@ class Archive:
             for field in self.schema
         ]
         return pa.table(found, schema=self.schema)
+
+
+def _innermost(column: ArrowColumn) -> ArrowColumn:
+    """Return the texts of a column that has been read for nothing else."""
+    if pa.types.is_struct(column.type):
+        return _innermost(column.field(0))
+    return _innermost(column.values) if pa.types.is_nested(column.type) else column
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""An entry that is asked for, in the journal as it is by the time when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from time import time_ns
+
+import pytest
+
+from backtriage.shell import draft_times
+from backtriage.shell.journal import adding, keeping
+from backtriage.shell.journal.adding import Adding
+from backtriage.shell.journal.store import journal_file
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import Ticks
+from tests.support.journals import course, diary
+
+
+def opened(file: Path, day: date | None = None) -> Adding:
+    """Return what a window does that has just been opened."""
+    kept = keeping.read(diary(), journal_file(file, "x"))
+    return Adding(kept=kept, country=None, day=day or kept.here, corrects=False, is_saved=True)
+
+
+def sore(number: int) -> Answers:
+    return Answers({"now": Ticks(), "sore": Decimal(number)})
+
+
+def days_ago(days: int) -> date:
+    return date.today() - timedelta(days=days)  # noqa: DTZ011 - as the person names days
+
+
+def test_what_another_window_has_added_meanwhile_counts_for_the_trend(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    for ago in (24, 23, 22):
+        opened(file, days_ago(ago)).told(sore(2), "")
+    first = opened(file)
+    for ago in (2, 1):
+        assert not opened(file, days_ago(ago)).told(sore(7), "").opening.rules
+
+    added = first.told(sore(7), "")
+
+    assert [rule.id for rule in added.opening.rules] == ["worse"]
+    assert len(added.kept.journal.entries) == 6
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
+    """Answer each entry with a number, and let so many days go by meanwhile."""
+
+    def answer(*numbers: int, days: int) -> list[int]:
+        asked: list[int] = []
+
+        def ask(*_: object, **__: object) -> Answers:
+            asked.append(numbers[len(asked)])
+            if len(asked) == 1:
+                later = time_ns() + days * 24 * 60 * 60 * 10**9
+                monkeypatch.setattr(draft_times, "time_ns", lambda: later)
+            else:
+                monkeypatch.setattr(draft_times, "time_ns", time_ns)
+            return sore(asked[-1])
+
+        monkeypatch.setattr(adding, "ask", ask)
+        monkeypatch.setattr(adding, "ask_note", lambda **_: "so it goes")
+        return asked
+
+    return answer
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0, [3]), (5, [3, 4])])
+def test_an_entry_that_was_begun_on_another_day_begins_again(
+    days: int, asked: list[int], answering: Callable[..., list[int]], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Its signs were denied days ago. A day that was named stays the day of the entry."""
+    seen = answering(3, 4, days=days)
+    window = replace(opened(tmp_path / "a.jsonl"), day=days_ago(1))
+
+    added = window.asked("", plain=True)
+
+    assert seen == asked
+    assert added.entry.answers == sore(asked[-1])
+    assert (added.entry.note, added.entry.day) == ("so it goes", days_ago(1))
+    assert ("begins again" in capsys.readouterr().err) is (days > 0)
+
+
+def test_a_journal_as_written_by_hand_can_be_opened(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(course(2, 3))
+    file.chmod(0o600)
+
+    assert opened(file).kept.size == file.stat().st_size
