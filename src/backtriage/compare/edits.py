@@ -56,6 +56,7 @@ class _Entry:
 
 _SECTIONS: Final = {
     "questions": ("question", "short"),
+    "journal": ("question of the journal", "short"),
     "facts": ("fact", "text"),
     "scores": ("score", "id"),
     "rules": ("rule", "because"),
@@ -125,6 +126,24 @@ def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
             kind = EditKind.REMOVED if was else EditKind.ADDED
             result.append(Edit(kind=kind, noun=key[0], id=key[1], title=entry.title))
     return (*result, *_reordered(old, new))
+
+
+def lost_signs(old: Protocol, new: Protocol) -> tuple[str, ...]:
+    """Return the emergency signs of the old journal that the new one lacks, or that open less.
+
+    No answer sheet has them, so no comparison of sheets would tell.
+    """
+    before, after = _signs(old), _signs(new)
+    return tuple(sign for sign, opened in before.items() if not opened <= after.get(sign, _NONE))
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def _signs(protocol: Protocol) -> Mapping[str, frozenset[str]]:
+    """Return the questions that each sign opens; one that opens nothing is none."""
+    signs = ((q.id, c) for q in protocol.journal for c in q.choices if c.opens)
+    return {f"{id_}.{choice.id}": frozenset(choice.opens) for id_, choice in signs}
 
 
 def _entries(protocol: Protocol) -> Iterator[tuple[EntryKey, _Entry]]:

@@ -27,6 +27,8 @@ def meaning_of(program: Program, question: Question) -> str:
         sorted((choice.id, choice.text, choice.help) for choice in question.choices),
         sorted(cleared), _guard(program, question),
     ]  # fmt: skip
+    if question.from_journal is not None:
+        content.append(astuple(question.from_journal))  # what answers it, instead of a person
     return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 

@@ -13,6 +13,7 @@ from backtriage.cli import exits
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import SIMULATED
 from tests.support.edited_rules import edit, edited_tiny, passing, rules_command
+from tests.support.journals import rules_in
 from tests.support.process import modules_loaded_by
 from tests.support.protocols import TINY, shipped
 from tests.support.repository import LATER, commit, git, new_repository
@@ -75,6 +76,31 @@ def test_a_lowered_urgency(tmp_path: Path) -> None:
         "Some urgency is lowered, or a floor promises less. Fix the rules, or release\n"
         "    them with --accept-lower REASON.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("          - airway\n      - id: spit", "          - feverish\n      - id: spit"),
+        ("id: choking", "id: wheeze"),
+    ],
+    ids=["opens something else", "gone"],
+)
+def test_a_sign_that_the_journal_no_longer_asks_about(was: str, now: str, tmp_path: Path) -> None:
+    """No answer sheet has it, and still somebody is no longer asked all the questions."""
+    old = rules_in(tmp_path / "old")
+    new = tmp_path / "new"
+    shutil.copytree(old, new)
+    text = (new / "protocol.yaml").read_text()
+    assert was in text
+    (new / "protocol.yaml").write_text(text.replace(was, now))
+
+    code, out, err = diff(old, new)
+
+    assert code == exits.UNSOUND
+    assert "asks about less, or less follows, at now.choking." in " ".join(err.split())
+    assert "the journal 'now'" in out or "answer 'now.choking'" in out
+    assert diff(old, new, "--accept-lower", "So.")[0] == exits.OK
 
 
 def test_the_reverse_comparison_is_symmetric(tmp_path: Path) -> None:

@@ -78,10 +78,13 @@ def diff(
     all of them, and with an example. Lowered kinds come first, and what is undecided before what
     is raised or unchanged. Advice is not compared then.
 
-    Exits 78 when an urgency is lowered or a safety floor promises less, unless --accept-lower
-    gives a reason, and when something is undecided. Exits 0 otherwise.
+    Exits 78 when an urgency is lowered, a safety floor promises less, or the journal loses a sign
+    of an emergency, unless --accept-lower gives a reason, and when something is undecided. Exits 0
+    otherwise.
     """
+    from backtriage.compare.edits import lost_signs
     from backtriage.compare.to_case import case_file, moved_sheets
+    from backtriage.shell.output import say
     from backtriage.shell.versions import read_versions
 
     reason = _reason(accept_lower)
@@ -103,7 +106,11 @@ def diff(
             if_none="No urgency changes",
         ),
     )  # fmt: skip
-    is_lowered = bool(found.lowered) and not reason
+    lost = lost_signs(*(program.protocol for program in programs))
+    if lost:
+        say(f"backtriage: the journal asks about less, or less follows, at {', '.join(lost)}. "
+            "Put it back, or accept it with --accept-lower.")  # fmt: skip
+    is_lowered = bool(found.lowered or lost) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)
 
 
