@@ -75,6 +75,9 @@ LEFT_OUT: Final = {
     f"{PARQUET}::test_a_cell_that_cannot_be_read_takes_no_other_with_it": (
         f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
     ),
+    f"{PARQUET}::test_what_is_carried_over_may_be_of_another_type_in_each_file": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
     f"{PARQUET}::test_every_unknown_column_is_named": (
         f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
     ),
@@ -126,6 +129,9 @@ LEFT_OUT: Final = {
         f"{SPARK}::test_what_spark_would_pass_over_is_refused"
     ),
     f"{SPARK}::test_a_folder_that_stands_for_an_answer_is_not_named_by_itself": (
+        f"{SPARK}::test_what_spark_would_pass_over_is_refused"
+    ),
+    f"{SPARK}::test_no_file_answers_for_another_what_is_missing_there": (
         f"{SPARK}::test_what_spark_would_pass_over_is_refused"
     ),
     f"{SPARK}::test_spark_sees_every_column_or_says_which_it_does_not": (

@@ -263,6 +263,13 @@ def _key(key: object) -> str:
 
 def _plain(raw: object) -> object:
     """Return a value as the JSON reader would: exact numbers, and lists for tuples and sets."""
+    try:
+        return _read(raw)
+    except Exception:  # noqa: BLE001 - an object of another library may fail in any way
+        return f"<{type(raw).__name__}>"  # which answers nothing
+
+
+def _read(raw: object) -> object:
     raw = _scalar(raw)
     if isinstance(raw, AbstractSet):
         return sorted(map(_scalar, raw), key=repr)  # a problem tells items by their number
@@ -278,6 +285,8 @@ def _scalar(raw: object) -> object:
     """
     if isinstance(raw, Real) and not isinstance(raw, int | Fraction):
         return Decimal(str(raw))
+    if isinstance(raw, Decimal) and raw.is_snan():
+        return str(raw)  # it cannot even be compared
     if isinstance(raw, str | bytes | int | Decimal | list | dict | type | None):
         return raw
     held = getattr(raw, "tolist", None)

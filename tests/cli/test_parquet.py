@@ -308,6 +308,31 @@ def test_a_small_file_does_not_unfold_to_more_than_memory_holds(kind: str, tmp_p
     assert (found.num_rows, found.num_row_groups > 1) == (1_000, kind != "short")
 
 
+@pytest.mark.parametrize("other", ["large_string", "dictionary", "int64", "null"])
+def test_what_is_carried_over_may_be_of_another_type_in_each_file(
+    other: str, tmp_path: Path
+) -> None:
+    """Pandas and Polars write texts each in its own way."""
+    import pyarrow as pa
+
+    from tests.support.parquet import records_in, written
+
+    ids = {
+        "large_string": pa.array(["Bob"], pa.large_string()), "int64": pa.array([7]),
+        "dictionary": pa.array(["Bob"]).dictionary_encode(), "null": pa.nulls(1),
+    }  # fmt: skip
+    names = [tmp_path / name for name in ("a.parquet", "b.parquet")]
+    for file, who in zip(names, (pa.array(["Ann"]), ids[other]), strict=True):
+        written(file, pa.table({"name": who, "age": [40], "collapse": ["chest"]}))
+
+    ended = invoke("batch", *names, "--id", "name", "-o", tmp_path / "o.parquet")
+
+    assert ended.code == exits.OK, ended.err
+    found = records_in(tmp_path / "o.parquet")
+    assert [str(row["name"]) for row in found] == ["Ann", str(ids[other].to_pylist()[0])]
+    assert {row["certain"] for row in found} == {"emergency"}
+
+
 def test_every_unknown_column_is_named(tmp_path: Path) -> None:
     import pyarrow as pa
 

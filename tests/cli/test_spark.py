@@ -355,6 +355,33 @@ def test_no_folder_takes_the_place_of_a_column(column: str, tmp_path: Path) -> N
 
 @pytest.mark.exhaustive
 @pytest.mark.once
+def test_no_file_answers_for_another_what_is_missing_there(tmp_path: Path) -> None:
+    """Spark notes in a file what stands for a column that older files lack, and would fill it."""
+    import pyarrow as pa
+
+    from tests.support.parquet import records_in, written
+
+    types = {"name": "string", "age": "long", "collapse": "string"}
+    noted = [{"name": column, "type": kind, "nullable": True, "metadata": {}}
+             for column, kind in types.items()]  # fmt: skip
+    noted[2]["metadata"] = {"CURRENT_DEFAULT": "'none'", "EXISTS_DEFAULT": "'none'"}
+    note = json.dumps({"type": "struct", "fields": noted})
+    (tmp_path / "in").mkdir()
+    written(tmp_path / "in" / "a.parquet", pa.table({"name": ["Ann"], "age": [40]}))
+    bob = pa.table({"name": ["Bob"], "age": [40], "collapse": ["none"]})
+    note_of = {"org.apache.spark.sql.parquet.row.metadata": note}
+    written(tmp_path / "in" / "b.parquet", bob.replace_schema_metadata(note_of))
+
+    ended = invoke("batch", tmp_path / "in", *ON_SPARK, "--id", "name", "-o", tmp_path / "out")
+
+    assert ended.code == exits.INCOMPLETE, ended.err
+    rows = [row for file in (tmp_path / "out").glob("*.parquet") for row in records_in(file)]
+    missing = {row["name"]: "collapse" in row["missing"] for row in rows}
+    assert missing == {"Ann": True, "Bob": False}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["in", "in/a.parquet"])
 def test_spark_sees_every_column_or_says_which_it_does_not(name: str, tmp_path: Path) -> None:
     """It believes the columns that it has once noted in a file, and pyarrow keeps the note."""

@@ -7,6 +7,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,23 @@ def test_values_of_numpy_are_answers(protocol: Protocol) -> None:
     ticked = {"airway": {"drooling": np.bool_(1)}}
     with pytest.raises(Unsound) as raised:
         assess(protocol, ticked)
+    assert raised.value.certain is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("kind", ["snan", "timedelta", "broken"])
+def test_what_fails_when_it_is_looked_at_is_unsound(kind: str, protocol: Protocol) -> None:
+    """And hides no emergency beside it."""
+    import numpy as np
+
+    class Broken(dict[str, object]):
+        def items(self) -> Any:  # noqa: ANN401 - nothing
+            raise TypeError
+
+    odd = {"snan": Decimal("snan"), "timedelta": np.timedelta64(70, "D"), "broken": Broken()}
+
+    with pytest.raises(Unsound) as raised:
+        assess(protocol, {"years": odd[kind], "airway": ["drooling"]})
+
     assert raised.value.certain is Urgency.EMERGENCY
 
 

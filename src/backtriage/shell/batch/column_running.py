@@ -120,12 +120,12 @@ def run(
 ) -> None:  # fmt: skip
     """Run a batch as `running.run` does, from Parquet to Parquet.
 
-    What is refused as a whole goes row by row. Arguments as there.
+    What is refused as a whole, or is not alike, goes row by row. Arguments as there.
     """
     source = Source()
     with progress_of(batch.inputs, source) as report:
         source.open(batch.program, batch.inputs, batch.keep)
-        if not source.problems and source.error is None:
+        if not source.problems and source.error is None and _are_alike(source, batch.keep):
             every = _ColumnRun(batch, ended, source, report).parts()
             try:
                 _write(batch, source, every, opening or _output)
@@ -135,6 +135,15 @@ def run(
             ended.sort()
             return
     running.run(batch, ended, alarm, waiting)
+
+
+def _are_alike(source: Source, keep: Sequence[str]) -> bool:
+    """Return whether each column that is carried over has one type in all archives.
+
+    Pandas and Polars write texts in their own ways. Row by row they become the same.
+    """
+    types = [[archive.schema.field(name).type for name in keep] for archive in source.archives]
+    return all(each == types[0] for each in types)
 
 
 def _output(batch: Batch, stack: ExitStack) -> Callable[[Rows], None]:

@@ -109,8 +109,13 @@ class SparkRun:
             self._session.stop()
 
     def read(self, *paths: str) -> Frame:
-        """Return the rows of folders, with the columns of every file in them."""
-        return self._session.read.option("mergeSchema", "true").parquet(*paths)
+        """Return the rows of folders, with the columns of every file in them.
+
+        What a file says besides, such as which answer stands for one that is missing, is left out.
+        """
+        found = self._session.read.option("mergeSchema", "true").parquet(*paths).schema.fields
+        plain = StructType([StructField(each.name, each.dataType) for each in found])
+        return self._session.read.schema(plain).parquet(*paths)
 
 
 @contextmanager
