@@ -428,7 +428,11 @@ def test_a_folder_that_stands_for_an_answer_is_not_named_by_itself(
     assert "name the folder around it" in " ".join(ended.err.split())
 
 
-@pytest.mark.parametrize("kind", ["gone", "pipe", "loop", "hidden by name", "in a named folder"])
+@pytest.mark.parametrize(
+    "kind",
+    ["gone", "pipe", "loop", "hidden by name", "in a named folder", "linked file",
+     "linked folder", "hard link"],
+)  # fmt: skip
 @pytest.mark.usefixtures("is_installed")
 def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
@@ -444,6 +448,15 @@ def test_nor_is_a_link_or_another_name_passed_over(kind: str, tmp_path: Path) ->
     elif kind == "hidden by name":
         more = [tmp_path / "_b.parquet"]
         more[0].write_text("rows")
+    elif kind == "linked file":
+        (tmp_path / "in" / "latest.parquet").symlink_to("a.parquet")
+    elif kind == "linked folder":
+        (tmp_path / "in" / "a.parquet").unlink()
+        (tmp_path / "in" / "day=1").mkdir()
+        (tmp_path / "in" / "day=1" / "a.parquet").write_text("rows")
+        (tmp_path / "in" / "day=last").symlink_to("day=1")
+    elif kind == "hard link":
+        (tmp_path / "in" / "b.parquet").hardlink_to(tmp_path / "in" / "a.parquet")
     else:
         more = [tmp_path / "in" / "a.parquet"]
 

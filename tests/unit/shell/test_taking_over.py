@@ -19,7 +19,7 @@ from backtriage.shell import prompts, terminal
 from backtriage.shell.drafts import Draft
 from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import review_page
-from backtriage.shell.questionnaire.pages import PageContext, resumed_page
+from backtriage.shell.questionnaire.pages import PageContext, leaving_page, resumed_page
 from backtriage.shell.questionnaire.wording import CLEARED, HIDE_LINE, NOT_SHOWN
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
@@ -178,6 +178,7 @@ def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
     again = restore(shipped(), serialise(first.interview).encode())
     assert isinstance(again, Restored)
     told = "Your earlier answers meant: TODAY: Get medical help today."
+    assert told in " ".join(leaving_page(context(), again.interview, "").split())
 
     effort = {"where": "upper", "upper_signs": "effort"}
     for given, is_told in (({}, True), (effort, False)):

@@ -57,7 +57,7 @@ def count_files(names: Sequence[str]) -> int:
     for path in seen:
         if not seen.isdisjoint(path.parents):
             raise ReadError(f"{visible(str(path))} is in a folder that is named too")
-    return _count(side_by_side, frozenset(seen))
+    return _count(side_by_side, frozenset(seen), {})
 
 
 def partitions_of(name: str) -> Iterator[tuple[Path, frozenset[str]]]:
@@ -93,18 +93,27 @@ def check_listed(names: Sequence[str], listed: Iterable[str]) -> None:
         raise ReadError(f"Spark finds {found:,} of {every:,} files, so nothing was read: {why}")
 
 
-def _count(side_by_side: list[Path], around: frozenset[Path]) -> int:
+def _count(
+    side_by_side: list[Path], around: frozenset[Path], known: dict[tuple[int, int], Path]
+) -> int:
     """Return how many files there are, once it is known that Spark reads all of them.
 
     Args:
         side_by_side: What is in one folder, or in those that were named.
         around: The folders that these are in, with no links in their names.
+        known: Is told each file by what it is, whatever its name.
 
     Raises:
         ReadError: Spark would pass something over, or read it twice.
     """
     folders = [path for path in side_by_side if path.is_dir()]
     files = [_readable(path) for path in side_by_side if not path.is_dir()]
+    for file in files:
+        status = file.stat()
+        same = known.setdefault((status.st_dev, status.st_ino), file)
+        if same is not file:
+            why = f"is {visible(str(same))} under another name: keep one of them there"
+            raise ReadError(f"{visible(str(file))} {why}")
     count = len(files)
     for path in folders:
         if _HIDDEN.fullmatch(path.name) or not _PARTITION.fullmatch(path.name):
@@ -117,7 +126,7 @@ def _count(side_by_side: list[Path], around: frozenset[Path]) -> int:
         if inside in around:
             why = "leads to a folder that is around it, or is named too"
             raise ReadError(f"{visible(str(path))} {why}: move it away")
-        count += _count(_entries_of(path), around | {inside})
+        count += _count(_entries_of(path), around | {inside}, known)
     return count
 
 

@@ -267,6 +267,8 @@ def leaving_page(
     if certain >= Urgency.SAME_DAY or (interview.has_gone_on and now.can_end):
         level = interview.program.levels[certain]
         settled = f"What you have answered already means: {level.word}: {level.headline}"
+    if interview.meant > certain:
+        settled = meant_then(interview.program, interview.meant)
     stopped = f"You stopped before the end. {context.words.fill(settled)} {kept}"
     line = context.wrap(interview.program.protocol.emergency_line)
     return joined((context.wrap_literally(stopped), line))
