@@ -18,7 +18,7 @@ from backtriage.decide import assessment as decide
 from backtriage.interview import interview, state, transitions
 from backtriage.interview.confirmations import Finding
 from backtriage.program.program import Program, build_program
-from backtriage.program.sheet import Sheet
+from backtriage.program.sheet import Sheet, sheet_of
 from backtriage.program.validate import ValidatedSheet, plain_sheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
@@ -227,18 +227,9 @@ class Interview:
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
-    values: dict[str, object] = {}
-    doubled: dict[str, list[object]] = {}  # a row of pandas may have two columns of a name
-    for each, raw in answers.items():
-        key, value = _key(each), _plain(raw)
-        if key in values:
-            doubled.setdefault(key, [values[key]]).append(value)
-        values[key] = value
-    sheet = Sheet(
-        values={key: value for key, value in values.items() if key not in doubled},
-        duplicates=tuple(doubled), doubled={key: tuple(raws) for key, raws in doubled.items()},
-    )  # fmt: skip
-    validated = validate(program, sheet)
+    # A row of pandas may have two columns of a name.
+    pairs = ((_key(key, at), _plain(raw)) for at, (key, raw) in enumerate(answers.items()))
+    validated = validate(program, sheet_of(pairs))
     if not validated.is_valid:
         error = _unsound(program, validated, validated.problems)
         readers = (read for (digest, _), read in [*_older.items()] if digest == program.digest)
@@ -256,9 +247,9 @@ def _unsound(
     return Unsound(problems, decide.assess_readable(program, validated).certain)
 
 
-def _key(key: object) -> str:
+def _key(key: object, at: int) -> str:
     """Return a key, or for any other object a text that is no question."""
-    return key if isinstance(key, str) else f"<{type(key).__name__}>"
+    return key if isinstance(key, str) else f"<{type(key).__name__} {at}>"
 
 
 def _plain(raw: object) -> object:
@@ -272,9 +263,9 @@ def _plain(raw: object) -> object:
 def _read(raw: object) -> object:
     raw = _scalar(raw)
     if isinstance(raw, AbstractSet):
-        return sorted(map(_scalar, raw), key=repr)  # a problem tells items by their number
+        return sorted(map(_plain, raw), key=repr)  # a problem tells items by their number
     if isinstance(raw, tuple | list):
-        return [*map(_scalar, raw)]
+        return [*map(_plain, raw)]
     return {key: _scalar(each) for key, each in raw.items()} if isinstance(raw, Mapping) else raw
 
 

@@ -333,6 +333,48 @@ def test_what_is_carried_over_may_be_of_another_type_in_each_file(
     assert {row["certain"] for row in found} == {"emergency"}
 
 
+@pytest.mark.parametrize("folder", ["s3:/clinic", "file:", "visit:27"])
+def test_a_name_that_reads_like_an_address_is_that_of_a_file(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pyarrow would look for it elsewhere: on the network, or from the root of all folders."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / folder).mkdir(parents=True)
+    table = pa.table({"name": ["Ann"], "age": [40], "collapse": ["chest"]})
+    written(tmp_path / folder / "a.parquet", table)
+    named = f"{folder.replace(':/', '://')}/a.parquet"
+
+    for more in ((), ("-o", tmp_path / "o.parquet")):
+        ended = invoke("batch", named, "--id", "name", *more)
+        assert ended.code == exits.OK, ended.err
+        assert "EMERGENCY" in ended.err + ended.out.decode()
+    earlier = invoke("batch", named, "--id", "name", "--compare", "o.parquet")
+    assert earlier.code == exits.OK, earlier.err
+
+
+@pytest.mark.parametrize("kind", ["string_view", "list", "struct"])
+def test_a_reference_of_an_odd_type_hides_no_emergency(kind: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    refs = {
+        "string_view": pa.array(["A", "B"], pa.string_view()), "list": pa.array([["A"], None]),
+        "struct": pa.array([{"a": 1}, None]),
+    }  # fmt: skip
+    table = pa.table({"ref": refs[kind], "age": [40, 41], "collapse": ["none", "chest"]})
+    written(tmp_path / "a.parquet", table)
+
+    ended = invoke("batch", tmp_path / "a.parquet", "-o", tmp_path / "o.parquet")
+
+    assert ended.code in {exits.OK, exits.INCOMPLETE, exits.DATA}, ended.err
+    assert "EMERGENCY" in ended.err
+
+
 def test_every_unknown_column_is_named(tmp_path: Path) -> None:
     import pyarrow as pa
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from backtriage.terms.problem import Problem
@@ -31,7 +32,10 @@ class Lines(Iterator[str]):
 
     def __init__(self, lines: Iterable[str]) -> None:
         """Take nothing yet."""
-        self._lines = iter(lines)
+        rest = iter(lines)
+        # A mark that some programs put before everything else would stand before a quote.
+        first = (line.removeprefix("\ufeff") for line in islice(rest, 1))
+        self._lines = chain(first, rest)
         self._again: list[str] = []
         self.number = 0
         """Of the last line."""

@@ -81,6 +81,7 @@ def record(assessment: Assessment) -> dict[str, object]:
         "set_aside": plain_answers(a.program, a.set_aside),
         "answers": plain_answers(a.program, a.answers),
         "receipt": receipt_of(a),
+        **({"earlier": a.meant.id} if a.meant > a.urgency else {}),
     }  # fmt: skip
 
 

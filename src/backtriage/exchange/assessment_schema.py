@@ -25,8 +25,11 @@ def assessment_schema(program: Program) -> Schema:
     """Return the schema of an assessment by this protocol."""
     protocol = program.protocol
     assessment = _object_of(**_head(program), **_result(program), **_asked(program))
-    # Neither is required: each is there when it was asked for.
-    assessment["properties"] |= {"why_not": _counterfactual(program), "since": _since()}
+    # None is required: two are there when they are asked for, and one where it says more.
+    assessment["properties"] |= {
+        "why_not": _counterfactual(program), "since": _since(),
+        "earlier": _ref("urgency", "What answers of another time meant, if that is higher."),
+    }  # fmt: skip
     return {
         "$schema": DIALECT,
         "title": f"Assessment by {protocol.title} ({protocol.id} {protocol.version})",

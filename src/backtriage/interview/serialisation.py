@@ -101,6 +101,7 @@ def restore(
         id_
         for id_, question in program.questions.items()
         if id_ in validated
+        and (question.from_journal is None)  # nobody could be asked it again
         # Another version of this program may have told meanings apart in another way.
         and (
             id_ in changed
@@ -153,7 +154,9 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet, answers: Answ
     program = restored.interview.program
     found = assess_readable(program, replace_fields(sheet, answers=answers))
     if restored.is_old or restored.is_concealed:  # nobody finds again what counts no longer
-        meant = max(restored.interview.meant, found.certain)
+        # An emergency is not over until it is answered again, and then it is.
+        then = Urgency.SELF_CARE if found.certain is Urgency.EMERGENCY else found.certain
+        meant = max(restored.interview.meant, then)
         restored = replace(restored, interview=replace(restored.interview, meant=meant))
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -66,6 +66,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
         """Whether no part of the file was passed over."""
         codes = {problem.code for problem in self.problems}
         return not codes or bool(self.values and codes.isdisjoint(_PASSED_OVER))
+
+
+def sheet_of(pairs: Iterable[tuple[str, Raw]]) -> Sheet:
+    """Return a sheet of keys and answers, of which a key may come twice."""
+    found: dict[str, list[Raw]] = {}
+    for key, raw in pairs:
+        found.setdefault(key, []).append(raw)
+    doubled = {key: tuple(raws) for key, raws in found.items() if len(raws) > 1}
+    return Sheet(
+        values={key: raws[0] for key, raws in found.items() if key not in doubled},
+        duplicates=tuple(doubled), doubled=doubled,
+    )  # fmt: skip
 
 
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:

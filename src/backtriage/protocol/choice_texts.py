@@ -14,11 +14,11 @@ _LONGEST: Final = 2_000
 
 AROUND: Final = " \"'`*[](){}\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
 """Around the words of a list that was written as in JSON, or by a word processor."""
-_MARK: Final = re.compile(
-    r"\[[xX]\]|[*\u2022\u00b7\u2023\u25aa\u2611\u2612\u2713\u2714]|[-\u2013\u2014] "
-    r"|[0-9]{1,2}[.)] |=(?=\")"
+_MARKS: Final = re.compile(
+    r"(?:(?:\[[xX]\]|[*\u2022\u00b7\u2023\u25aa\u2611\u2612\u2713\u2714]|[-\u2013\u2014] "
+    r"|[0-9]{1,2}[.)] |=(?=\"))\s*+)*+"
 )
-"""A bullet, a number or a ticked box before a word, and how spreadsheets keep it as text."""
+"""Bullets, numbers and ticked boxes before a word, and how spreadsheets keep it as text."""
 _UNTICKED: Final = re.compile(r"\[ ?\]|[\u2610\u25a1]")
 
 
@@ -61,15 +61,21 @@ def _behind(text: str, at: int) -> int:
 
 def entries_of(text: str) -> tuple[str, ...]:
     """Return the lines of a list with bullets, or else the whole text: a line may only go on."""
-    lines = tuple(map(as_read, text.splitlines()))
-    return lines if all(map(_MARK.match, lines)) else (as_read(text),)
+    lines = tuple(line for line in map(as_read, text.splitlines()) if line)
+    is_list = all(_behind_marks(line) or _UNTICKED.match(line) for line in lines)
+    return lines if is_list else (as_read(text),)
+
+
+def _behind_marks(text: str) -> int:
+    marks = _MARKS.match(text)
+    return marks.end() if marks else 0
 
 
 def bare_item(word: str) -> str:
     """Return a word without what lists put around it, but with its doubt, or "" if not ticked."""
     word = word.strip()
-    if _UNTICKED.match(word):
+    at = _behind_marks(word)
+    if _UNTICKED.match(word, at):  # a box may stand behind a bullet
         return ""
-    mark = _MARK.match(word)
-    bare = word[mark.end() if mark else 0 :].strip(AROUND).rstrip(".!")
+    bare = word[at:].strip(AROUND).rstrip(".!")
     return f"{bare[:-1].rstrip(AROUND)}?" if bare.endswith("?") else bare

@@ -17,9 +17,10 @@ from backtriage.program.program import Program
 from backtriage.shell import drafts, prompts
 from backtriage.shell.draft_reading import meanings_of, read_draft
 from backtriage.shell.drafts import DraftStore
-from backtriage.shell.files import reason
+from backtriage.shell.files import ReadError, reason
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import Opening
+from backtriage.shell.saving import begin_journal
 from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.printable import visible
 
@@ -69,6 +70,17 @@ class Beginning:
         """Raise `AnotherTimeError` if the first answer is of another time, but no emergency is."""
         if self.store.heed_time() and not view(interview).is_emergency:
             raise AnotherTimeError(interview)
+
+    def begin_journal(self, assessment: Assessment) -> list[str]:
+        """Put the result into a journal, as `saving.begin_journal` does, unless it is too old.
+
+        Raises:
+            ReadError: It is of another day, or the journal cannot be read.
+            WriteError: It cannot be added.
+        """
+        if self.store.heed_time():
+            raise ReadError(wording.TOO_OLD_FOR_JOURNAL)
+        return begin_journal(self.journal, assessment)
 
     def again(self, interview: Interview, rules: Path | None) -> Beginning:
         """Return how to go on at another time, as with answers that were saved then.

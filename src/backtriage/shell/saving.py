@@ -8,14 +8,14 @@ from shlex import quote
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page import Audience
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.result import ask_for_file, put_in_journal, write_result
+from backtriage.shell.result import BeginJournal, ask_for_file, put_in_journal, write_result
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
 
 
 def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
     assessment: Assessment, audience: Audience, *, output: ResultFile | None, may_ask: bool,
-    plain: bool, private: bool, concealed: bool, journal: str | None = None,
+    plain: bool, private: bool, concealed: bool, begin_journal: BeginJournal,
 ) -> None:  # fmt: skip
     """Save the result where the command line says so, or else where the person does.
 
@@ -27,7 +27,7 @@ def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
         plain: Whether to ask line by line.
         private: Whether private answers are wanted in the file.
         concealed: Whether somebody else may have given some of the answers.
-        journal: As for `begin_journal`.
+        begin_journal: Puts the result into a journal.
 
     Raises:
         WriteError: The file cannot be written.
@@ -39,7 +39,7 @@ def save_result(  # noqa: PLR0913 - where, for whom, and how to ask
         ask = partial(ask_for_file, assessment, plain=plain, private=private, concealed=concealed)
         chosen = ask(wording.readers(assessment, audience, concealed=concealed))
         if chosen == "journal":
-            put_in_journal(assessment, partial(begin_journal, journal))
+            put_in_journal(assessment, begin_journal)
             chosen = ask(wording.READERS)
         if chosen is not None and chosen != "journal":
             write(chosen[0], assessment, chosen[1])

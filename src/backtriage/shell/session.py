@@ -26,7 +26,7 @@ from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.result import show_below
 from backtriage.shell.result_file import ResultFile
-from backtriage.shell.saving import begin_journal, save_result
+from backtriage.shell.saving import save_result
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.answers import Answers
@@ -77,15 +77,19 @@ class Session:
 
     def _run(self) -> Assessment:
         beginning = self._begin()
-        asked = None
+        asked, late = None, None
         while asked is None:
             try:
+                if late is not None:
+                    beginning = self._shown(beginning.again(late, self.rules))
                 asked = self._ask(beginning)
-            except AnotherTimeError as late:
-                beginning = self._shown(beginning.again(late.interview, self.rules))
-            except Stopped as stopped:
+            except AnotherTimeError as error:
+                late = error.interview
+            except (Stopped, KeyboardInterrupt) as left:
+                here = Stopped(beginning.interview, signal.SIGINT)
+                stopped = left if isinstance(left, Stopped) else here
                 self._leave(stopped, beginning)
-                raise
+                raise stopped from None
         interview, may_offer_file = asked
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
@@ -98,7 +102,7 @@ class Session:
         save_result(
             assessment, self.audience, output=self.output, may_ask=may_offer_file,
             plain=self.plain, private=self.private, concealed=bool(interview.concealed),
-            journal=beginning.journal,
+            begin_journal=beginning.begin_journal,
         )  # fmt: skip
         return assessment
 
@@ -217,7 +221,7 @@ class Session:
         last = run_full_screen(
             state,
             partial(self._save_draft, beginning=beginning),
-            partial(begin_journal, beginning.journal),
+            beginning.begin_journal,
         )
         return last.interview, last.may_offer_file
 
@@ -232,7 +236,7 @@ class Session:
 
         results = Results(assess=assessed, audience=self.audience, private=self.private,
                           may_save=self.is_saved,
-                          begin_journal=partial(begin_journal, beginning.journal))  # fmt: skip
+                          begin_journal=beginning.begin_journal)  # fmt: skip
         final = run_plain(beginning.interview, words, on_change, results)
         is_open = not view(final).is_emergency and final.answers not in results.saved
         return final, self.is_saved and is_open
@@ -277,7 +281,7 @@ class Session:
             return f"Your answers are kept. {how}"
         # One answer that was taken back is not worth keeping, but a whole interview is.
         taken_back = restored.interview.remembered if restored else ()
-        is_empty = not (interview.answers or interview.earlier or taken_back)
+        is_empty = not (interview.answers or interview.earlier or taken_back or interview.meant)
         if is_empty and len(interview.remembered) <= 1:
             self._delete_draft(store)
         elif self._keeps_drafts and beginning.save(interview):

@@ -443,3 +443,11 @@ def test_a_broken_header_is_read_for_an_emergency(header: str) -> None:
         rows_of(header, BREATHLESS, WELL)
 
     assert [is_emergency(row) for row in raised.value.rows] == [True, False]
+
+
+def test_a_byte_order_mark_stands_before_no_quote() -> None:
+    """Excel and many databases write both."""
+    (row,) = csv_rows(tiny(), ['\ufeff"years","airway"\n', "44,none\n"], "a.csv")
+
+    assert row.validated.is_valid
+    assert row.validated.answers.keys() == {"years", "airway"}

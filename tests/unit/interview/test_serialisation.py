@@ -137,6 +137,19 @@ def test_what_a_journal_says_counts_whenever_it_was_saved() -> None:
     assert whose(restored.interview) == ""
 
 
+def test_what_a_journal_says_counts_whatever_has_changed_since() -> None:
+    """Nobody can be asked it again, be it by a newer program or by other rules."""
+    journal = features(diary(), days_in(course(*[2] * 7, *[6] * 7)), TODAY)
+    record = json.loads(serialise(start(diary(), journal)))
+    record["questions"] = dict.fromkeys(record["questions"], "0" * 16)
+    record["protocol"]["digest"] = "sha256:0"
+
+    draft = restored(record, diary())
+
+    assert draft.interview.answers == journal
+    assert not draft.reworded
+
+
 def test_nothing_else_of_another_time_counts() -> None:
     """Whether it was asked, came from a sheet, or was set aside by another answer."""
     given = Answers({"feverish": True, "fever_days": Decimal(4)})

@@ -66,7 +66,8 @@ def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
     [
         "\u201cbreathing\u201d", "\u00abbreathing\u00bb", "`breathing`", "*breathing*",
         "\u2022 breathing", "- breathing", "- drool\n- breathing", "1. breathing",
-        "\u2611 breathing", "[x] breathing", '="breathing"', "breathing: \u2713",
+        "\u2611 breathing", "[x] breathing", "- [x] breathing", "[x] breathing\n[ ] drooling",
+        "\u2611 breathing\n\n\u2610 drooling", '="breathing"', "breathing: \u2713",
         {"breathing": "1.0"},
     ],
     ids=repr,
@@ -81,7 +82,15 @@ def test_a_bullet_takes_no_doubt_away() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["\u2610 breathing", "[ ] breathing", "-breathing", "breathing-", "- no breathing"]
+    "raw",
+    [
+        "- [ ] breathing",
+        "\u2610 breathing",
+        "[ ] breathing",
+        "-breathing",
+        "breathing-",
+        "- no breathing",
+    ],
 )
 def test_what_is_not_ticked_is_no_mark(raw: str) -> None:
     assert marks_in(tiny().questions["airway"], raw) == Ticks()

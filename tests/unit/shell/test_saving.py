@@ -41,7 +41,7 @@ def save(
 ) -> None:
     saving.save_result(
         assess(diary(), answers), audience, output=None, may_ask=True, plain=True, private=False,
-        concealed=concealed,
+        concealed=concealed, begin_journal=partial(saving.begin_journal, None),
     )  # fmt: skip
 
 

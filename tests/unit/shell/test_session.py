@@ -13,17 +13,19 @@ from time import time_ns
 
 import pytest
 
+from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Stopped, assessment_of
 from backtriage.interview.state import Interview
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.shell import draft_times, drafts, older_drafts, output, prompts, terminal
 from backtriage.shell.beginning import Beginning
-from backtriage.shell.files import WriteError
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder
 from backtriage.shell.questionnaire import wording
+from backtriage.shell.result import BeginJournal
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
 from backtriage.shell.sheets import InvalidSheetError
@@ -215,8 +217,15 @@ def test_the_journal_that_an_interview_comes_from_is_known_when_it_is_gone_on_wi
     typed("0", "2", "n", "y", "q")
     named: list[object] = []
     monkeypatch.setattr(
-        "backtriage.shell.session.save_result", lambda *_, journal, **__: named.append(journal)
+        "backtriage.shell.beginning.begin_journal", lambda journal, _: named.append(journal)
     )
+
+    def save(
+        assessment: Assessment, *_: object, begin_journal: BeginJournal, **__: object
+    ) -> None:
+        begin_journal(assessment)
+
+    monkeypatch.setattr("backtriage.shell.session.save_result", save)
 
     session().run()
 
@@ -233,6 +242,25 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             monkeypatch.setattr(module, "time_ns", lambda: now)
 
     return let_go_by
+
+
+def test_a_result_of_another_day_is_no_entry_of_today(later: Callable[[], None]) -> None:
+    """The question where to save it may stand there for days."""
+    beginning = Beginning(interview=after("44"), store=drafts.DraftStore("x.json"), country=None)
+    beginning.store.heed_time()
+    later()
+
+    with pytest.raises(ReadError, match="this result is of another day"):
+        beginning.begin_journal(assessment_of(after("44", "none", "longer", "no")))
+
+
+def test_what_answers_meant_is_kept_though_none_is_left() -> None:
+    begun = replace(after(), meant=Urgency.SAME_DAY)
+    current = session()
+    beginning = Beginning(interview=begun, store=drafts.DraftStore("x-0.json"), country=None)
+
+    assert "kept" in current._keep(begun, beginning)
+    assert len(saved()) == 1
 
 
 @pytest.mark.parametrize("is_saved", [True, False])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.interview import Stopped, view
+from backtriage.interview.interview import Stopped, assessment_of, view
 from backtriage.interview.restored import Restored
 from backtriage.interview.serialisation import restore, serialise
 from backtriage.interview.state import Interview, count_told
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import build_program
 from backtriage.program.words import Words
+from backtriage.render.as_json import as_json
+from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
 from backtriage.shell import prompts, terminal
 from backtriage.shell.drafts import Draft
 from backtriage.shell.plain.interview import run
@@ -191,6 +195,10 @@ def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
             state = moved
         shown = pressed(state_of(state), "y")
         assert (told in words(shown)) is is_told
+        found = assessment_of(state)
+        sheet = "\n".join(as_text(page_for(found, "clinician").sections).split("\n"))
+        assert ("answers of another time meant TODAY" in " ".join(sheet.split())) is is_told
+        assert json.loads(as_json(found)).get("earlier") == ("same_day" if is_told else None)
 
 
 @pytest.mark.parametrize("is_old", [True, False])

@@ -108,8 +108,9 @@ def diff(
     )  # fmt: skip
     lost = lost_signs(*(program.protocol for program in programs))
     if lost:
-        say(f"backtriage: the journal asks about less, or less follows, at {', '.join(lost)}. "
-            "Put it back, or accept it with --accept-lower.")  # fmt: skip
+        cure = "That is accepted." if reason else "Put it back, or use --accept-lower REASON."
+        where = ", ".join(lost)
+        say(f"backtriage: the journal asks about less, or less follows, at {where}. {cure}")
     is_lowered = bool(found.lowered or lost) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)
 

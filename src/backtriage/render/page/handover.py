@@ -50,6 +50,7 @@ _STATUSES: Final = {
     Status.INCOMPLETE: "answers INCOMPLETE",
     Status.OUT_OF_SCOPE: "questions OUT OF SCOPE for this person",
 }
+_EARLIER: Final = "answers of another time meant {}; they count no longer"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
 _WHERE: Final = "as told the patient, below"
 _ALWAYS: Final = ("NOT SURE", "NOT ASKED")
@@ -101,6 +102,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("NOT ASKED", [q.short for q in unasked if q.from_journal is None]),
         ("LEFT OUT", [f"{q.short}, whatever was answered: please ask" for q in left_out]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
+        ("EARLIER", [_EARLIER.format(a.program.levels[a.meant].word)] * (a.meant > a.urgency)),
         ("DO NOT FIT", [contradiction_text(a, each, "Said")
                          for each in a.contradictions]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"

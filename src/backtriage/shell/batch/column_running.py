@@ -18,7 +18,7 @@ from backtriage.batch.columns import Array
 from backtriage.batch.decisions import Result, decided
 from backtriage.batch.rows import InvalidTable
 from backtriage.shell.batch import running
-from backtriage.shell.batch.arrow.cells import Rows
+from backtriage.shell.batch.arrow.cells import Rows, is_plain
 from backtriage.shell.batch.arrow.door import ArrowDoor, DecidedRows
 from backtriage.shell.batch.arrow.outputs import writing_batches
 from backtriage.shell.batch.ended import Ended
@@ -33,6 +33,7 @@ from backtriage.shell.batch.running import (
 )
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.terminal_setup import undisturbed
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.urgency import Urgency
 
 EMERGENCY: Final = Urgency.EMERGENCY
@@ -140,10 +141,13 @@ def run(
 def _are_alike(source: Source, keep: Sequence[str]) -> bool:
     """Return whether each column that is carried over has one type in all archives.
 
-    Pandas and Polars write texts in their own ways. Row by row they become the same.
+    Pandas and Polars write texts in their own ways. Row by row they become the same; so does what
+    stands under a key such as `ref` in a type that is no text.
     """
     types = [[archive.schema.field(name).type for name in keep] for archive in source.archives]
-    return all(each == types[0] for each in types)
+    schemas = (archive.schema for archive in source.archives)
+    odd = (field.type for schema in schemas for field in schema if field.name in RESERVED)
+    return all(each == types[0] for each in types) and all(map(is_plain, odd))
 
 
 def _output(batch: Batch, stack: ExitStack) -> Callable[[Rows], None]:

@@ -128,9 +128,10 @@ class Adding:
         return self._add(answers, note, steps)
 
     def _again(self) -> Adding:
-        """Return the same for the journal as it is now, and for today unless a day was named."""
+        """Return the same for the journal as it is now, and for today unless it is of a day."""
         kept = keeping.read(self.kept.program, self.kept.file)
-        day = kept.here if self.day == self.kept.here else self.day
+        is_of_now = self.day == self.kept.here and not self.corrects
+        day = kept.here if is_of_now else self.day
         return dataclasses.replace(self, kept=kept, day=day)
 
     def from_result(self, result: RecordedAssessment, note: str) -> Added:

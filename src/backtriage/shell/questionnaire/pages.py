@@ -36,10 +36,8 @@ _MOST_TOLD: Final = 3
 """How many answers tell one saved interview from another."""
 
 _MOST_CHARACTERS: Final = 100
-_TOO_OLD: Final = (
-    "no longer count: a lot can change in a day. So each question comes again. Some of your old "
-    "answers are shown, to keep or change."
-)
+_TOO_OLD: Final = "no longer count: a lot can change in a day. So each question comes again."
+_SHOWN: Final = "Some of your old answers are shown, to keep or change."
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
@@ -153,7 +151,8 @@ def resumed_page(context: PageContext, restored: Restored, when: str = "") -> st
     told = f"answers{f' of {when}' if when else ''}"
     parts.append(
         context.wrap(
-            f"Your {told} {_TOO_OLD}" if restored.is_old
+            f"Your {told} {_TOO_OLD} {_SHOWN if restored.interview.remembered else ''}".rstrip()
+            if restored.is_old
             else f"Going on with your {told}. {kept} kept."
         )
     )  # fmt: skip

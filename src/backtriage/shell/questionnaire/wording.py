@@ -73,6 +73,9 @@ READERS: Final[Readers] = (
 
 _TO_JOURNAL: Final = "In your journal: to note each day how it goes, and to show that later"
 
+TOO_OLD_FOR_JOURNAL: Final = (
+    "Not added: this result is of another day. How are you today? backtriage journal add"
+)
 ADD_TO_JOURNAL: Final = "To go on with it: backtriage journal add"
 
 RECORD: Final = ".json"

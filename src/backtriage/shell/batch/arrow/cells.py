@@ -106,6 +106,15 @@ def is_list(kind: ArrowType) -> bool:
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
+def is_plain(kind: ArrowType) -> bool:
+    """Return whether a column of some type has texts, numbers, true or false, or nothing."""
+    if pa.types.is_dictionary(kind):
+        return is_plain(kind.value_type)
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer,
+             pa.types.is_floating, is_flag)  # fmt: skip
+    return any(test(kind) for test in tests)
+
+
 def is_flag(kind: ArrowType) -> bool:
     """Return whether a column of some type says true or false, or nothing at all."""
     return bool(pa.types.is_boolean(kind) or pa.types.is_null(kind))

@@ -7,6 +7,7 @@ archive that was read.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -55,15 +56,15 @@ class Archive:
             ReadError: It is no Parquet file, or cannot be read.
         """
         self.label = label
+        self._name = local(name)
         with explaining(self.label):
-            with pq.ParquetFile(name) as found:
+            with pq.ParquetFile(self._name) as found:
                 columns = [*map(found.schema.column, range(len(found.schema)))]
             texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
             few = [text for text in texts if text.partition(".")[0] in program.questions]
             # Few answers are different ones, so most texts need not be made.
-            self._file = pq.ParquetFile(name, read_dictionary=few)
+            self._file = pq.ParquetFile(self._name, read_dictionary=few)
             self._others = frozenset(texts) - frozenset(few)
-        self._name = name
         self.schema = self._file.schema_arrow
         self.count: int = self._file.metadata.num_rows
         self.problems = tuple(self._problems(program, keep))
@@ -149,6 +150,11 @@ class Archive:
         return pa.table(found, schema=self.schema)
 
 
+def local(name: str | Path) -> str:
+    """Return a file as pyarrow takes it for one: it reads a name such as `s3:x` elsewhere."""
+    return os.path.abspath(name)  # noqa: PTH100 - where a link leads is not asked
+
+
 def _innermost(column: ArrowColumn) -> ArrowColumn:
     """Return the texts of a column that has been read for nothing else."""
     if pa.types.is_struct(column.type):
@@ -179,7 +185,7 @@ def not_a_flag(name: str, place: Location) -> Problem:
 def columns_in(path: Path) -> frozenset[str]:
     """Return the names of the columns of a file. Raises `ReadError`."""
     with explaining(visible(str(path))):
-        return frozenset(pq.read_schema(path).names)
+        return frozenset(pq.read_schema(local(path)).names)
 
 
 def archive_rows(
