@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.kernel import F
 from backtriage.decide.reasons import MISSING, Reason
 from backtriage.exchange.recorded import RecordedAssessment
 from backtriage.program.private import reads_private, visible_answers
@@ -17,6 +18,7 @@ from backtriage.render.page import Block
 from backtriage.render.page.phrasing import answer_phrase
 from backtriage.render.page.private import without_private
 from backtriage.terms.answers import Answers
+from backtriage.terms.printable import visible
 from backtriage.terms.value import Value
 
 SCHEMA: Final = "backtriage.since/1"
@@ -40,7 +42,8 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
     moved = f"From {before} to {now}." if before != now else f"{now}, as before."
     changed = () if earlier.is_by(program) else (
         _RULES_CHANGED.format(
-            before=earlier.protocol, now=f"{program.protocol.id} {program.protocol.version}"
+            before=visible(earlier.protocol),
+            now=f"{program.protocol.id} {program.protocol.version}",
         ),
     )  # fmt: skip
     # A private reason may stand for others, which count all the same.
@@ -85,27 +88,36 @@ def _is_public(a: Assessment, rule: Rule) -> bool:
 
 
 def _new(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterable[Rule]:
-    """Return the rules that count now and did not before, each once, most urgent first."""
-    rules = {rule.id for rule in a.program.rules}  # what stands for a private reason is none
-    counted = {each.rule.id: each.rule for each in reasons if each.certainty != MISSING}
-    return (rule for id_, rule in counted.items() if id_ in rules and id_ not in earlier.rules)
+    """Return the rules that count now and did not before, each once, most urgent first.
+
+    What is for home says so, and is no reason for anything more urgent.
+    """
+    counted = {
+        each.rule.id for each in reasons
+        if each.certainty != MISSING and (each.urgency or not a.urgency)
+    }  # fmt: skip
+    new = (rule for rule in a.program.rules if rule.id in counted.difference(earlier.rules))
+    return sorted(new, key=lambda rule: -rule.urgency)
 
 
 def _gone(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterator[Rule]:
-    """Yield the rules that no longer count, as far as they are still there."""
+    """Yield the rules that surely count no longer, as far as they are still there."""
     rules = {rule.id: rule for rule in a.program.rules}
     counted = {reason.rule.id for reason in reasons}
-    return (rules[id_] for id_ in earlier.rules if id_ in rules and id_ not in counted)
+    gone = (rules[id_] for id_ in earlier.rules if id_ in rules and id_ not in counted)
+    # Below a higher urgency, what is not known, or still is so, is no reason and not gone either;
+    # but what was for home is.
+    return (r for r in gone if not r.urgency or a.evaluation.interval(r.when)[1] == F)
 
 
 def _answers(
-    a: Assessment, earlier: RecordedAssessment, visible: Callable[[Program, Answers], Answers]
+    a: Assessment, earlier: RecordedAssessment, shown: Callable[[Program, Answers], Answers]
 ) -> Iterator[tuple[Question, Value | None, Value | None]]:
     """Yield each answer that has changed, as far as its question is still the same."""
     program = a.program
     known = {id_: raw for id_, raw in earlier.sheet.items() if id_ in program.questions}
-    before = visible(program, validate(program, Sheet(values=known)).answers)
-    now = visible(program, Answers({**a.answers, **a.set_aside}))
+    before = shown(program, validate(program, Sheet(values=known)).answers)
+    now = shown(program, Answers({**a.answers, **a.set_aside}))
     for question in program.protocol.questions:
         was, is_ = before.value(question.id), now.value(question.id)
         if was != is_:

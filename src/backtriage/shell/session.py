@@ -184,7 +184,9 @@ class Session:
             interview = start(self.program, validated.answers, validated.checked)
             return replace(new, interview=interview, ref=validated.ref)
         if self.known:
-            return replace(new, interview=start(self.program, self.known))
+            # What an entry has answered already may be an answer that only advice needs.
+            begun = replace(start(self.program, self.known), advice_from=None)
+            return replace(new, interview=begun)
         if not self._keeps_drafts or self.resume is False:
             return new
         return picked(new, self.program, self.rules, resume=self.resume, plain=self.plain)

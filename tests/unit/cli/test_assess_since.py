@@ -99,6 +99,33 @@ def test_a_reason_that_a_private_one_hides_is_not_gone(tmp_path: Path) -> None:
     assert "EMERGENCY, as before.\n  - No answer has changed.\n" in found
 
 
+def test_an_emergency_is_told_no_reason_to_stay_at_home(tmp_path: Path) -> None:
+    """And nothing is gone of which nobody was asked this time."""
+    calf = STRAIN | {"where": ["back", "leg"], "limb_signs": ["calf"]}
+    usual = STRAIN | {"how_long": "over_3_months", "change": "usual", "stiffness_signs": []}
+    before = recorded(tmp_path, dict(calf))
+
+    found = assess(tmp_path, usual | {"collapse": ["chest"]}, "--since", before).out.decode()
+    unasked = STRAIN | {"where": ["back", "leg"], "collapse": ["chest"]}
+    open_ = assess(tmp_path, dict(unasked), "--since", before).out.decode()
+
+    assert "needs a visit" not in found.partition("Since the earlier result")[2]
+    assert "No longer: A swollen calf" in found
+    assert "No longer" not in open_
+
+
+def test_the_version_of_a_forged_result_is_shown_as_text(tmp_path: Path) -> None:
+    before = recorded(tmp_path, SORE, "--rules", TINY)
+    record = json.loads(before.read_text())
+    record["protocol"] |= {"version": "\x1b[2J0.1.0", "digest": f"sha256:{'0' * 64}"}
+    before.write_text(json.dumps(record))
+
+    found = assess(tmp_path, SORE, "--rules", TINY, "--since", before).out.decode()
+
+    assert "\x1b" not in found
+    assert "<U+001B>[2J0.1.0" in found
+
+
 def test_nothing_may_have_changed(tmp_path: Path) -> None:
     before = recorded(tmp_path, SORE, "--rules", TINY)
     found = assess(tmp_path, SORE, "--rules", TINY, "--since", before).out.decode()

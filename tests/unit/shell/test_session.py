@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from time import time_ns
 
@@ -29,6 +30,7 @@ from backtriage.shell.result import BeginJournal
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
 from backtriage.shell.sheets import InvalidSheetError
+from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from tests.support.interviews import SPIT, after, confirming
 from tests.support.protocols import shipped, tiny
@@ -242,6 +244,20 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             monkeypatch.setattr(module, "time_ns", lambda: now)
 
     return let_go_by
+
+
+def test_what_an_entry_has_answered_brings_no_advice_before_the_card(
+    typed: Callable[..., list[tuple[str, int]]],
+) -> None:
+    """The pain of today is asked by entries and by the advice part."""
+    typed("q")
+    known = Answers({"pain_now": Decimal(4), "journal_weeks": Decimal(3)})
+
+    with pytest.raises(Stopped) as stopped:
+        replace(session(), program=shipped(), resume=None, known=known).run()
+
+    assert stopped.value.interview.answers == known
+    assert not stopped.value.interview.has_gone_on
 
 
 def test_a_result_of_another_day_is_no_entry_of_today(later: Callable[[], None]) -> None:
