@@ -19,7 +19,7 @@ from backtriage.interview.interview import Stopped, assessment_of
 from backtriage.interview.state import Interview
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.shell import draft_times, drafts, older_drafts, output, prompts, terminal
-from backtriage.shell.beginning import Beginning
+from backtriage.shell.beginning import AnotherTimeError, Beginning
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
@@ -308,6 +308,26 @@ def test_a_window_that_is_left_open_for_days_asks_each_question_again(
     assert "EMERGENCY" in asked_again
     assert stopped.value.interview.answers.keys() == {"years", "airway"}
     assert len(saved()) == is_saved
+
+
+def test_who_leaves_while_it_begins_again_is_told_how_to_go_on(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def late(beginning: Beginning, interview: Interview) -> None:
+        del beginning
+        raise AnotherTimeError(interview)
+
+    def leave(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    typed("44")
+    monkeypatch.setattr(Beginning, "heed_time", late)
+    monkeypatch.setattr(Beginning, "again", leave)
+    with pytest.raises(Stopped):
+        replace(session(), resume=False).run()
+
+    assert "You stopped before the end." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

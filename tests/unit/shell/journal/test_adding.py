@@ -88,6 +88,17 @@ def test_an_entry_that_was_begun_on_another_day_begins_again(
     assert ("begins again" in capsys.readouterr().err) is (days > 0)
 
 
+def test_a_correction_stays_one_however_long_it_takes(
+    answering: Callable[..., list[int]], tmp_path: Path
+) -> None:
+    first = opened(tmp_path / "a.jsonl").told(sore(9), "")
+    answering(3, 4, days=5)
+
+    added = replace(opened(tmp_path / "a.jsonl"), corrects=True).asked("", plain=True)
+
+    assert (added.entry.supersedes, added.entry.answers) == (first.entry.id, sore(4))
+
+
 def test_a_journal_as_written_by_hand_can_be_opened(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes(course(2, 3))
