@@ -266,7 +266,7 @@ def _read(raw: object) -> object:
         return sorted(map(_plain, raw), key=repr)  # a problem tells items by their number
     if isinstance(raw, tuple | list):
         return [*map(_plain, raw)]
-    return {key: _scalar(each) for key, each in raw.items()} if isinstance(raw, Mapping) else raw
+    return {key: _plain(each) for key, each in raw.items()} if isinstance(raw, Mapping) else raw
 
 
 def _scalar(raw: object) -> object:

@@ -154,9 +154,8 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet, answers: Answ
     program = restored.interview.program
     found = assess_readable(program, replace_fields(sheet, answers=answers))
     if restored.is_old or restored.is_concealed:  # nobody finds again what counts no longer
-        # An emergency is not over until it is answered again, and then it is.
-        then = Urgency.SELF_CARE if found.certain is Urgency.EMERGENCY else found.certain
-        meant = max(restored.interview.meant, then)
+        # An emergency counts until it is answered again. What stood beside it was for today.
+        meant = max(restored.interview.meant, min(found.certain, Urgency.SAME_DAY))
         restored = replace(restored, interview=replace(restored.interview, meant=meant))
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 

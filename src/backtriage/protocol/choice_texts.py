@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from backtriage.protocol.protocol import Question
 from backtriage.terms.printable import as_read
 
 _BETWEEN: Final = re.compile(r"(?:[\s,;/|+.•*-]|\band\b)*")
+_SEPARATOR: Final = re.compile("[,;/|+]")
+"""Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
 _LONGEST: Final = 2_000
 """Characters of a text that is looked at."""
 
@@ -59,11 +62,12 @@ def _behind(text: str, at: int) -> int:
     return between.end() if between else at
 
 
-def entries_of(text: str) -> tuple[str, ...]:
-    """Return the lines of a list with bullets, or else the whole text: a line may only go on."""
+def parts_of(question: Question, text: str) -> Iterator[str]:
+    """Yield what may name an item each; a line of a list with bullets may be a choice in full."""
     lines = tuple(line for line in map(as_read, text.splitlines()) if line)
     is_list = all(_behind_marks(line) or _UNTICKED.match(line) for line in lines)
-    return lines if is_list else (as_read(text),)
+    for entry in lines if is_list else (as_read(text),):  # else a line may only go on
+        yield from choices_in(question, _unmarked(entry)) or _SEPARATOR.split(entry)
 
 
 def _behind_marks(text: str) -> int:
@@ -71,11 +75,14 @@ def _behind_marks(text: str) -> int:
     return marks.end() if marks else 0
 
 
+def _unmarked(text: str) -> str:
+    """Return a text without bullets and ticked boxes before it, or "" if its box is not ticked."""
+    text = text.strip()
+    at = _behind_marks(text)
+    return "" if _UNTICKED.match(text, at) else text[at:]
+
+
 def bare_item(word: str) -> str:
     """Return a word without what lists put around it, but with its doubt, or "" if not ticked."""
-    word = word.strip()
-    at = _behind_marks(word)
-    if _UNTICKED.match(word, at):  # a box may stand behind a bullet
-        return ""
-    bare = word[at:].strip(AROUND).rstrip(".!")
+    bare = _unmarked(word).strip(AROUND).rstrip(".!")
     return f"{bare[:-1].rstrip(AROUND)}?" if bare.endswith("?") else bare

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from backtriage.protocol.choice_texts import AROUND, as_plain, bare_item, choices_in, entries_of
+from backtriage.protocol.choice_texts import AROUND, as_plain, bare_item, choices_in, parts_of
 from backtriage.protocol.protocol import Question
 from backtriage.terms.printable import as_read
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
@@ -46,8 +46,6 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DIGITS: Final = re.compile("0|[1-9][0-9]{0,8}")
 _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
-_SEPARATOR: Final = re.compile("[,;/|+]")
-"""Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
 YES: Final = frozenset({
     "yes", "y", "true", "1", "1.0", "on", "checked", "selected",
     "\u2611", "\u2612", "\u2713", "\u2714",
@@ -258,8 +256,9 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     if isinstance(raw, str):
         read = as_read(raw)
         whole = len(read) <= _LONGEST and _named(question, read)
-        parts = (part for entry in entries_of(raw) for part in _SEPARATOR.split(entry))
-        names = choices_in(question, read) or ([whole] if whole else parts)
+        names: Iterable[str] = choices_in(question, read) or (
+            [whole] if whole else parts_of(question, raw)
+        )
         for part in names:
             yield bare_item(part)
             name, _, says = part.replace("=", ":").partition(":")
@@ -268,8 +267,8 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
         for key, value in raw.items():
             if depth and (str(key).lower() in _OF_AN_ITEM or str(key).isdigit()):
                 yield from _words(question, value, depth - 1)
-            elif isinstance(says := _text(value), str):
-                yield from _said(question, as_read(str(key)), as_read(says))
+            elif isinstance(told := _text(value), str):
+                yield from _said(question, as_read(str(key)), as_read(told))
     elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
         for entry in islice(raw, _MOST_ENTRIES):
             yield from _words(question, entry, depth - 1)

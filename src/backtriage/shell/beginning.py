@@ -16,6 +16,7 @@ from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.shell import drafts, prompts
 from backtriage.shell.draft_reading import meanings_of, read_draft
+from backtriage.shell.draft_times import in_words
 from backtriage.shell.drafts import DraftStore
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.questionnaire import wording
@@ -95,7 +96,7 @@ class Beginning:
             "Restored",  # what has just been written can be read
             read_draft(program, data, partial(meanings_of, program, rules), is_old=True),
         )
-        when = store.begin_again()
+        when = in_words(store.begun or 0)
         return replace(
             self, interview=restored.interview, restored=restored, when=when, remarks=(),
             note=wording.not_from_now(when),

@@ -239,11 +239,10 @@ class DraftStore:
         self.begun = time_ns() if self.begun is None else self.begun
         return is_of_another_time(self.begun, self.begun)
 
-    def begin_again(self) -> str:
-        """Take what is on disk for what was found; return when that was begun, in words."""
-        begun, self.begun = self.begun, None
+    def begin_again(self) -> None:
+        """Take what is on disk for what was found, and the next answer for the first."""
+        self.begun = None
         self.is_as_found = self._descriptor is not None
-        return in_words(begun or 0)
 
     def save(
         self, interview: Interview, country: str | None, ref: str | None = None,

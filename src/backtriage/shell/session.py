@@ -81,12 +81,17 @@ class Session:
         while asked is None:
             try:
                 if late is not None:
-                    beginning = self._shown(beginning.again(late, self.rules))
+                    if self._keeps_drafts:
+                        beginning.save(late)  # as of then, with the answer that came now
+                    again = self._shown(beginning.again(late, self.rules))
+                    beginning, late = again, None
+                    beginning.store.begin_again()
                 asked = self._ask(beginning)
             except AnotherTimeError as error:
                 late = error.interview
-            except (Stopped, KeyboardInterrupt) as left:
-                here = Stopped(beginning.interview, signal.SIGINT)
+            except (Stopped, KeyboardInterrupt, EOFError, terminal.Terminated) as left:
+                number = getattr(left, "signal", signal.SIGINT)
+                here = Stopped(late or beginning.interview, number)
                 stopped = left if isinstance(left, Stopped) else here
                 self._leave(stopped, beginning)
                 raise stopped from None

@@ -66,7 +66,9 @@ def test_marks_of_what_forms_export(raw: object, marks: Ticks) -> None:
     [
         "\u201cbreathing\u201d", "\u00abbreathing\u00bb", "`breathing`", "*breathing*",
         "\u2022 breathing", "- breathing", "- drool\n- breathing", "1. breathing",
-        "\u2611 breathing", "[x] breathing", "- [x] breathing", "[x] breathing\n[ ] drooling",
+        "\u2611 breathing", "[x] breathing", "- [x] breathing",
+        "[x] It is hard to breathe.\n[ ] You cannot swallow your own spit.",
+        "[x] breathing\n[ ] drooling",
         "\u2611 breathing\n\n\u2610 drooling", '="breathing"', "breathing: \u2713",
         {"breathing": "1.0"},
     ],

@@ -327,7 +327,10 @@ def test_who_leaves_while_it_begins_again_is_told_how_to_go_on(
     with pytest.raises(Stopped):
         replace(session(), resume=False).run()
 
-    assert "You stopped before the end." in capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "You stopped before the end." in printed
+    assert "Your answers are kept." in printed
+    assert json.loads(saved()[0].read_text())["answers"] == {"years": 44}
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ from backtriage.render.page.phrasing import (
 from backtriage.terms.urgency import Urgency
 
 _MEANT: Final = (
-    "Your earlier answers meant: {word}: {headline} "
-    "If nobody has seen you since, that still holds."
+    "Your earlier answers meant: {headline} "
+    "If no doctor or nurse has seen you since, do that first."
 )
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
 _AT_LEAST: Final = "At least {}"
@@ -53,8 +53,7 @@ _IF_NOT: Final = "If you cannot answer them, act on this:"
 
 def meant_then(program: Program, meant: Urgency) -> str:
     """Return what answers of another time meant, as it is said now, with placeholders."""
-    level = program.levels[meant]
-    return _MEANT.format(word=level.word, headline=level.headline)
+    return _MEANT.format(headline=program.levels[meant].headline)
 
 
 def notices_above(a: Assessment) -> Iterator[str]:

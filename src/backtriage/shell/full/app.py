@@ -240,9 +240,7 @@ class TerminalAdapter:
     def _update(self, state: UiState) -> None:
         """Make a key's state the current one, after saving it and what it asks to save."""
         # A result that has waited for days is none of today, in a journal least of all.
-        is_result_new = state.has_result and (
-            not self.state.has_result or bool(state.save_to and state.screen is Screen.READER)
-        )
+        is_result_new = state.has_result and (not self.state.has_result or bool(state.save_to))
         if (kept := interview_to_keep(state)) != interview_to_keep(self.state) or is_result_new:
             self._is_unsaved = state.screen is Screen.EMERGENCY
             warning = "" if self._is_unsaved else self._save_draft(kept)

@@ -123,12 +123,12 @@ class Adding:
         steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
         note = note or ask_note(plain=plain)
         if is_of_another_time(begun, begun):
-            say("You began this entry on another day, so it begins again.")
+            say("A day has passed since you began this entry. So we ask again how you are now.")
             return self._again().asked(note, plain=plain)
         return self._add(answers, note, steps)
 
     def _again(self) -> Adding:
-        """Return the same for the journal as it is now, and for today unless it is of a day."""
+        """Return the same for the journal as it is now, and for today if it was of that day."""
         kept = keeping.read(self.kept.program, self.kept.file)
         is_of_now = self.day == self.kept.here and not self.corrects
         day = kept.here if is_of_now else self.day

@@ -85,7 +85,7 @@ def test_an_entry_that_was_begun_on_another_day_begins_again(
     assert seen == asked
     assert added.entry.answers == sore(asked[-1])
     assert (added.entry.note, added.entry.day) == ("so it goes", days_ago(1))
-    assert ("begins again" in capsys.readouterr().err) is (days > 0)
+    assert ("we ask again" in capsys.readouterr().err) is (days > 0)
 
 
 def test_a_correction_stays_one_however_long_it_takes(
