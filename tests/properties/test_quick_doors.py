@@ -42,6 +42,8 @@ HOSTILE: Final = (
     '["not_sure"]', "[1]", "{}", '{"a":1}', '""', '"x,\\"y"', '"\\u0061"', '"a,"', '"\\u0000"',
     '"ü"', '"\u202e"', '[["chest"]]', '"self"', "[ ]", '[ "chest" , "breath" ]', "65 ", '["chest"',
 )  # fmt: skip
+NAMES: Final = (b'"Ann"', b'"Ann [ward 3]"', b'"Ann [3"', b'" a, b]"')
+"""What is carried over, and may be taken for the beginning of a list."""
 KEYS: Final = (
     "age", "collapse", "sex", "ref", "name", "bed", "protocol", "checked", "Age", "zzz",
     "a\\u0067e", "nerve_signs", "child_signs", "ag\\ne", "",
@@ -103,6 +105,7 @@ def spoilt(source: random.Random, line: bytes) -> bytes:
     place = source.choice(places)
     space = source.choice((b",", b", ", b" ,", b",\t"))
     end = source.choice((b"", b"\r\n", b" \n"))
+    named = b'{"name":' + space[1:] + source.choice(NAMES)
     return source.choice((
         line,
         line[:at] + source.choice(BYTES) + line[at + source.randrange(2) :],
@@ -110,6 +113,8 @@ def spoilt(source: random.Random, line: bytes) -> bytes:
         b"{" + pair + b"," + line[1:],
         line.rstrip(b"}\n") + b"," + pair + b"}" + end,
         *[line[:place] + space + pair + line[place:]] * 3,
+        named + space + pair + space + pair + b"," + line[1:],
+        named + space + pair + b"," + line[1:],
     ))  # fmt: skip
 
 

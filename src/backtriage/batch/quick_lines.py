@@ -131,7 +131,8 @@ class LinesDoor(Door):
             texts[key] = match[2].decode()
             return self.places[key], GIVEN, b""
         sheet = sheet_from_bytes(b'{"%b}' % text, self.source, is_yaml=False)
-        if sheet.problems or len(sheet.values) != 1:
+        # A key that stands twice is none of the values, and each may be an emergency.
+        if sheet.problems or sheet.duplicates or len(sheet.values) != 1:
             raise UnusualError
         ((key, raw),) = sheet.values.items()
         if key in self.keep:

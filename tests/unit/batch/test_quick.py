@@ -13,12 +13,13 @@ from backtriage.batch.quick import QuickResult, QuickRow
 from backtriage.batch.quick_cells import quick_csv_rows
 from backtriage.batch.quick_lines import quick_jsonl_rows
 from backtriage.batch.records import ResultEncoder
+from backtriage.batch.rows import Row
 from backtriage.decide import many
 from backtriage.decide.chunk import columns_of
 from backtriage.decide.many import Decider
 from backtriage.terms.problem import Problem
 from tests.support.batches import are_emergencies
-from tests.support.protocols import shipped
+from tests.support.protocols import shipped, tiny
 from tests.support.sheets import CANNOT_PEE, STRAIN
 
 LINES = [json.dumps(sheet).encode() + b"\n" for sheet in (STRAIN, CANNOT_PEE, STRAIN)]
@@ -108,6 +109,22 @@ def test_more_answers_than_a_byte_can_number_are_decided_alike(
     monkeypatch.setattr(quick, "_MOST_BYTES", 2)
 
     assert decided(shipped(), rows, are_emergencies) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"name": "Ann", "airway": ["breathing"], "airway": ["breathing"],"years":30}',
+        b'{"name":"Ann [3]","airway":"not_sure","airway":["breathing"],"years":30}',
+    ],
+    ids=["in one piece by its spaces", "in one piece by a bracket"],
+)
+def test_a_key_that_stands_twice_beside_a_text_is_refused(line: bytes) -> None:
+    """A comma and a space do not end a piece; nor does a list that seems to have begun."""
+    (row,) = quick_jsonl_rows(tiny(), [line + b"\n"], "a.jsonl", ("name",))
+
+    assert isinstance(row, Row)
+    assert [problem.code for problem in row.validated.problems] == ["A108"]
 
 
 def test_no_sheets_have_no_decisions() -> None:
