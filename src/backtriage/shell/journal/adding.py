@@ -119,7 +119,9 @@ class Adding:
         answers = answers.without(PLAN)
         if signs_opening(program, answers).opens:
             say_emergency(program, self.country)
-            return self._add(answers, note)
+            # It is of when it was ticked, however long the window was open before.
+            now = self._again() if is_of_another_time(begun, begun) else self
+            return now.told(answers, note)
         steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
         note = note or ask_note(plain=plain)
         if is_of_another_time(begun, begun):

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import time_ns
 
 import pytest
+from msgspec import structs
 
 from backtriage.shell import draft_times
 from backtriage.shell.journal import adding, keeping
@@ -18,6 +19,8 @@ from backtriage.shell.journal.store import journal_file
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
 from tests.support.journals import course, diary
+
+SIXTEEN = timedelta(days=16)
 
 
 def opened(file: Path, day: date | None = None) -> Adding:
@@ -86,6 +89,27 @@ def test_an_entry_that_was_begun_on_another_day_begins_again(
     assert added.entry.answers == sore(asked[-1])
     assert (added.entry.note, added.entry.day) == ("so it goes", days_ago(1))
     assert ("we ask again" in capsys.readouterr().err) is (days > 0)
+
+
+def test_a_sign_is_of_the_day_when_it_is_ticked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """However long the window was open: `show` tells the signs of the last 2 weeks."""
+    window = opened(tmp_path / "a.jsonl")
+    early = replace(window, kept=structs.replace(window.kept, now=window.kept.now - SIXTEEN),
+                    day=days_ago(16))  # fmt: skip
+    later = time_ns() + 16 * 24 * 60 * 60 * 10**9
+
+    def ask(*_: object, **__: object) -> Answers:
+        monkeypatch.setattr(draft_times, "time_ns", lambda: later)
+        return Answers({"now": Ticks(frozenset({"choking"}))})
+
+    monkeypatch.setattr(adding, "ask", ask)
+
+    added = early.asked("", plain=True)
+
+    assert added.entry.day == days_ago(0)
+    assert added.opening.ticked == ("choking",)
 
 
 def test_a_correction_stays_one_however_long_it_takes(
