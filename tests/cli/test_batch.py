@@ -864,3 +864,15 @@ def test_files_that_read_alike_are_not_mixed_up(tmp_path: Path) -> None:
 
     assert ended.code == exits.NO_INPUT
     assert "would be the name of 2 files here: rename the others" in ended.err
+
+
+@pytest.mark.parametrize("name", ["b.jsonl", "b.csv"])
+def test_a_file_without_a_row_is_named(name: str, tmp_path: Path) -> None:
+    """An export that failed leaves just that, and nobody would miss whoever was to be in it."""
+    (tmp_path / "a.jsonl").write_text('{"age": 40, "collapse": ["chest"]}\n')
+    (tmp_path / name).write_text("age,collapse\n" if name.endswith("csv") else "\n")
+
+    ended = invoke("batch", tmp_path / "a.jsonl", tmp_path / name)
+
+    assert ended.code == exits.OK
+    assert f"There is no row in {name}. Was it cut off?" in ended.err

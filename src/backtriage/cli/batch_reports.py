@@ -163,6 +163,8 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
     else:
         say("\n".join(rejects))
     _say_misread(ended)
+    if ended.without_rows:
+        say(f"There is no row in {', '.join(ended.without_rows[:_MOST_NAMED])}. Was it cut off?")
     if ended.open_ended:
         say(f"The last line of {', '.join(ended.open_ended[:_MOST_NAMED])} has no end. {_CUT}")
     say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))

@@ -133,6 +133,7 @@ def run(
             except (InvalidTable, ReadError, StrictError, WriteError):
                 running.look(every, ended, alarm, waiting)
                 raise
+            ended.without_rows = [each.label for each in source.archives if not each.count]
             ended.sort()
             return
     running.run(batch, ended, alarm, waiting)

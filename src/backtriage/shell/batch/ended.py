@@ -31,6 +31,8 @@ class Ended:
     """What has become of earlier results, if there are some."""
     open_ended: Sequence[str] = ()
     """Tables that may have been cut off; see `Source`."""
+    without_rows: Sequence[str] = ()
+    """Files that have none."""
     is_misread: bool = False
     """Whether some rejects may answer older questions of which nobody can say what they meant."""
     _least: Rank = (-1, -1)

@@ -168,10 +168,13 @@ class Source:
     """What is wrong with the headers of all tables."""
     error: ReadError | None = None
     """Why the first file that could not be read to its end was not."""
-    parts: list[Iterator[AnyRow]] = field(default_factory=list)
+    parts: list[tuple[str, Iterator[AnyRow]]] = field(default_factory=list)
+    """The rows of each file, by what messages call it."""
     archives: list[Archive] = field(default_factory=list)
     open_ended: list[str] = field(default_factory=list)
     """Tables whose last line has no end: some programs leave it out, but a cut does as well."""
+    without_rows: list[str] = field(default_factory=list)
+    """Files that have none: an export that failed leaves just that."""
 
     def open(self, program: Program, inputs: Sequence[Input], keep: Collection[str]) -> None:
         """Read the header of every table."""
@@ -179,7 +182,7 @@ class Source:
 
         for each in inputs:
             if each.kind == "sheet":
-                self.parts.append(self._sheet(program, each))
+                self.parts.append((each.label, self._sheet(program, each)))
                 continue
             begun = self.bytes_read
             try:
@@ -194,12 +197,17 @@ class Source:
             if len(self.parts) >= _HELD_OPEN and may_close:
                 # Nothing else holds it, so that it is closed here.
                 part, self.bytes_read = self._again(program, each, keep, is_valid=is_valid), begun
-            self.parts.append(part)
+            self.parts.append((each.label, part))
 
     def rows(self) -> Iterator[AnyRow]:
         """Yield every row, also of tables that are refused."""
-        for part in self.parts:
+        for label, part in self.parts:
             try:
+                first = next(part, None)
+                if first is None:
+                    self.without_rows.append(label)
+                    continue
+                yield first
                 yield from part
             except ReadError as error:
                 self.error = self.error or error

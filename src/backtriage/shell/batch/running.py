@@ -143,7 +143,7 @@ def run(
                 part.close()  # rows that are only looked at are not in it
             look(every, ended, alarm, waiting)
             raise
-    ended.open_ended = source.open_ended
+    ended.open_ended, ended.without_rows = source.open_ended, source.without_rows
     ended.sort()
 
 
