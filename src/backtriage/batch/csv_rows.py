@@ -127,7 +127,8 @@ class RowReader(Struct, frozen=True, dict=True):
             return None
         line, cells, broken = found
         place = Location(file=header.source, line=line)
-        why = broken or self._within(table.taken) or _wrong(cells, header.names, header.keep)
+        within = None if broken else self._within(table.taken)
+        why = broken or within or _wrong(cells, header.names, header.keep)
         if broken:
             table.push_back()  # what a stray quote has swallowed are rows of their own
         problems = (*header.problems[:1], *([why] if why else []))
@@ -139,7 +140,7 @@ class RowReader(Struct, frozen=True, dict=True):
         validated = validate(program, sheet, memo, memo.read)
         moved = [] if validated.is_valid else [*shifted(first, len(header.names), self.fits)]
         # Where cells may belong to other columns, one that is to be carried may be an answer.
-        is_placed = not (broken or moved) and (len(first) == len(header.names))
+        is_placed = not (broken or within or moved) and len(first) == len(header.names)
         return Row(
             number=number, source=header.source, validated=validated,
             otherwise=tuple(

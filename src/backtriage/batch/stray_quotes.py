@@ -20,6 +20,8 @@ from backtriage.protocol.protocol import Question
 from backtriage.terms.problem import Problem
 from backtriage.terms.value import SOME_OF, Ticks
 
+_MANY: Final = 4
+"""So many cells are hardly ever on a line of prose, with nothing in those that are answers."""
 _MOST_WAYS: Final = 100
 """How many ways to read a line are tried."""
 
@@ -38,26 +40,39 @@ class RowWithin(Struct, frozen=True):
     def __call__(self, taken: Sequence[str]) -> Problem | None:
         """Return what is wrong with a row that goes on over some lines, if one may be a row.
 
-        It has as many cells as there are columns, and its answers are all valid; or an item of a
-        list is ticked on it, whatever else is wrong.
+        It has as many cells as there are columns, and half of its answers at least are valid; or
+        an item of a list is ticked on it, whatever else is wrong. Of the first line only what
+        stands behind the quote tells: before it are the answers of the row itself.
         """
         width = len(self.names)
-        for line in islice("".join(taken).splitlines(), 1, MAX_LINES):
+        for at, line in enumerate(islice("".join(taken).splitlines(), MAX_LINES)):
             cells = split(line, self.mark)
+            if not at:
+                opened = next((n for n, cell in enumerate(cells, 1) if '"' in cell), len(cells))
+                cells = [*[""] * opened, *cells[opened:]]
             slack = abs(len(cells) - width)
-            if len(cells) == 1 or slack > MOST_MOVED:
+            if len(cells) == 1 or slack > MOST_MOVED or not (at or self._is_any_answer(cells)):
                 continue
             ways = islice(alignments(cells, width, self.fits), _MOST_WAYS)
-            if (not slack and self._is_row(cells)) or any(map(self._has_tick, ways)):
+            if (not slack and self._may_be_row(cells)) or any(map(self._has_tick, ways)):
                 message = "a cell goes on over several lines, of which one may be a row"
                 hint = "look for a quote that is not closed, or is not doubled inside quotes"
                 return Problem(code="A122", message=message, hint=hint)
         return None
 
-    def _is_row(self, cells: Sequence[str]) -> bool:
-        """Return whether there are answers, and each of them is one."""
+    def _is_any_answer(self, cells: Sequence[str]) -> bool:
+        """Return whether something stands where an answer may, in however many cells."""
+        pairs = zip(self.names, cells, strict=False)
+        return any(name in self.program.questions and cell.strip(BLANKS) for name, cell in pairs)
+
+    def _may_be_row(self, cells: Sequence[str]) -> bool:
+        """Return whether half of the answers at least are some; of many cells, there may be none.
+
+        Whoever has not been asked yet has none, and somebody may have a slip in one.
+        """
         answers = [*self._answers(cells)]
-        return bool(answers) and all(self.fits(at, cell) for at, _, cell in answers)
+        valid = sum(self.fits(at, cell) for at, _, cell in answers)
+        return 2 * valid >= len(answers) and (bool(answers) or len(cells) >= _MANY)
 
     def _has_tick(self, cells: Sequence[str]) -> bool:
         """Return whether an item of a list is ticked, also with a slip."""

@@ -184,6 +184,42 @@ def test_two_stray_quotes_swallow_no_row_between_them(swallowed: str) -> None:
     assert [is_emergency(row) for row in rows] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "line", ['Bob,31 y,none,longer,no,hurts"', 'Bob,31,none,a while,no,hurts"', 'Bob,,,,,hurts"']
+)
+def test_a_row_between_stray_quotes_may_have_a_slip_or_no_answer(line: str) -> None:
+    """Whoever is on it would be counted nowhere."""
+    header = "name,years,airway,days,feverish,note"
+    lines = ('Ann,30,none,longer,no,"sore', line, "Cem,32,none,longer,no,x")
+
+    rows = rows_of(header, *lines, keep=["name", "note"])
+
+    assert [codes_of(row) for row in rows] == [[("A122", 2)], []]
+    assert rows[0].kept == {}  # a name would hold the whole line
+
+
+def test_nobody_gets_the_answers_of_the_next_row_by_stray_quotes() -> None:
+    """What stands behind the first quote are answers, and so are not part of a note."""
+    header = "name,note,airway,days,feverish"
+    lines = ('Ann,"sore,breathing,longer,no', 'Bob,hurts",none,a while,no', "Cem,,none,longer,no")
+
+    rows = rows_of(header, *lines, keep=["name", "note"])
+
+    assert [codes_of(row) for row in rows] == [[("A122", 2)], []]
+    assert is_emergency(rows[0])
+
+
+@pytest.mark.parametrize(
+    "note", ["sore, a bit, and stiff\nsince May", "x\ny,,z", "x,,\ny", "x,,,\ny"]
+)
+def test_a_note_between_answers_may_have_commas(note: str) -> None:
+    header = "name,note,airway,days,feverish"
+    (row,) = rows_of(header, *f'Ann,"{note}",none,longer,no'.split("\n"), keep=["name", "note"])
+
+    assert row.validated.is_valid
+    assert row.kept["note"] == note
+
+
 def test_a_row_between_stray_quotes_may_end_as_on_an_old_machine() -> None:
     (row,) = rows_of("years,airway,note", '30,none,"a\r31,breathing,b\r32,none,c"', keep=["note"])
 
