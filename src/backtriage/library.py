@@ -257,7 +257,7 @@ def _plain(raw: object) -> object:
     try:
         return _read(raw)
     except Exception:  # noqa: BLE001 - an object of another library may fail in any way
-        return f"<{type(raw).__name__}>"  # which answers nothing
+        return {f"<{type(raw).__name__}>": None}  # no answer, and no reference either
 
 
 def _read(raw: object) -> object:
@@ -286,8 +286,9 @@ def _scalar(raw: object) -> object:
     try:
         bool(raw == raw)  # noqa: PLR0124 - of what is missing in pandas nobody can say
     except (TypeError, ValueError):
-        # What has a length, such as a table, is no empty cell, and no answer either.
-        return f"<{type(raw).__name__}>" if hasattr(raw, "__len__") else None
+        if hasattr(raw, "__len__"):  # a table is no empty cell
+            raise
+        return None
     return raw
 
 

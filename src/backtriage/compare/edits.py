@@ -134,10 +134,9 @@ def lost_signs(old: Protocol, new: Protocol) -> tuple[str, ...]:
     No answer sheet has them, so no comparison of sheets would tell.
     """
     before, after = _signs(old), _signs(new)
-    return tuple(sign for sign, opened in before.items() if not opened <= after.get(sign, _NONE))
-
-
-_NONE: Final[frozenset[str]] = frozenset()
+    return tuple(
+        sign for sign, opened in before.items() if not opened <= after.get(sign, frozenset())
+    )
 
 
 def _signs(protocol: Protocol) -> Mapping[str, frozenset[str]]:

@@ -101,7 +101,7 @@ def restore(
         id_
         for id_, question in program.questions.items()
         if id_ in validated
-        and (question.from_journal is None)  # nobody could be asked it again
+        and question.from_journal is None  # nobody could be asked it again
         # Another version of this program may have told meanings apart in another way.
         and (
             id_ in changed

@@ -150,16 +150,12 @@ def _from_json(text: str, file: str) -> Sheet:
     if deep is not None:
         message = f"nested more than {MAX_DEPTH} deep"
         return _invalid_file("A112", message, _at(text, deep, file), "a sheet is one flat object")
-    doubled: dict[str, list[Raw]] = {}
+    outermost: list[tuple[str, object]] = []
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        values: dict[str, object] = {}
-        doubled.clear()  # only the outermost object matters, and it comes last
-        for key, value in pairs:
-            if key in values:
-                doubled.setdefault(key, [values[key]]).append(value)
-            values[key] = value
-        return values
+        nonlocal outermost
+        outermost = pairs  # it comes last
+        return dict(pairs)
 
     try:
         # NaN and Infinity are read as such, and no question accepts them.
@@ -178,12 +174,7 @@ def _from_json(text: str, file: str) -> Sheet:
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
         return _invalid_file("A109", message, _at(text, 0, file), 'such as {"age": 44}')
-    for key in doubled:
-        del values[key]
-    return Sheet(
-        values=values, location=_locations(text, file), duplicates=tuple(doubled),
-        doubled={key: tuple(raws) for key, raws in doubled.items()},
-    )  # fmt: skip
+    return replace(sheet_of(outermost), location=_locations(text, file))
 
 
 def _number(text: str) -> Decimal:
