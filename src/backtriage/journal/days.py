@@ -65,9 +65,13 @@ def up_to(days: Sequence[Day], last: date) -> Sequence[Day]:
 
 def median(numbers: Iterable[Decimal]) -> Decimal | None:
     """Return the median: the mean of the middle two of an even count, None of no number."""
+    known = tuple(numbers)
+    return middle_of(known) if known else None
+
+
+def middle_of(numbers: Sequence[Decimal]) -> Decimal:
+    """Return the median of one number or more."""
     ordered = sorted(numbers)
-    if len(ordered) <= 1:
-        return ordered[0] if ordered else None
     half = len(ordered) // 2
     if len(ordered) % 2:
         return ordered[half]

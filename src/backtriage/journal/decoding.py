@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -13,6 +14,9 @@ from backtriage.journal.entries import VERSION, Entry
 
 MAX_LINE: Final = 64 * 1024
 """In bytes."""
+
+_BLOCK: Final = 32 * 1024
+"""In bytes, at most, unless a single line has more."""
 
 _BEGINS: Final = b'{"journal":'
 
@@ -44,30 +48,32 @@ def entry_of(line: bytes) -> Entry:
     return entry
 
 
-def entries_of(data: bytes) -> list[Entry] | None:
-    """Return the entries of all lines, in half the time of one by one.
+def blocks_of(data: bytes) -> Iterator[bytes]:
+    """Yield a file in blocks of whole lines; a line that is too long is a block of its own.
+
+    Blocks are small enough for memory to be used again, which is faster than fresh memory.
+    """
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _BLOCK) + 1 or data.find(b"\n", start) + 1
+        yield data[start : end or len(data)]
+        start = end or len(data)
+
+
+def entries_of(block: bytes) -> list[Entry] | None:
+    """Return the entries of all lines of a block, in half the time of one by one.
 
     Returns:
         An entry for each line, or None if any line has to be looked at by itself.
     """
-    if _has_long_line(data):
+    if len(block) > MAX_LINE:
         return None
     try:
-        found: list[Any] = _LINE.decode_lines(data)
+        found: list[Any] = _LINE.decode_lines(block)
     except UNREADABLE:
         return None
     # As they are written again, each is a line, and nothing is in it twice or told otherwise.
-    return found if _WRITE.encode_lines(found) == data else None
-
-
-def _has_long_line(data: bytes) -> bool:
-    """Return whether any line is too long, in as many steps as the longest lines would take."""
-    start = 0
-    while len(data) - start > MAX_LINE:
-        start = data.rfind(b"\n", start, start + MAX_LINE + 1) + 1
-        if not start:
-            return True
-    return False
+    return found if _WRITE.encode_lines(found) == block else None
 
 
 def version_of(line: bytes) -> int:

@@ -33,7 +33,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Final, TypeAlias
 
-from backtriage.journal.days import Day, median, up_to
+from backtriage.journal.days import Day, middle_of, up_to
 from backtriage.program.program import Program
 from backtriage.protocol.features import Feature
 from backtriage.protocol.protocol import Question
@@ -106,13 +106,15 @@ class Course:
         kept: list[tuple[date, list[Decimal]]] = []
         longest = MOST_WEEKS * WEEK
         for end, more in self._values_by_week(first, cut):
-            kept = [pair for pair in kept if end - pair[0] < longest] if kept else []
-            values = [*(value for _, each in kept for value in each), *more] if kept else more
-            kept.append((end, more))
-            middle = median(values)
-            if middle is not None and len(values) >= LEAST_DAYS:
-                found.append((end, middle))
-                kept = []
+            values = more
+            if kept:
+                kept = [pair for pair in kept if end - pair[0] < longest]
+                values = [*(value for _, each in kept for value in each), *more]
+            if len(values) < LEAST_DAYS:
+                kept.append((end, more))
+                continue
+            found.append((end, middle_of(values)))
+            kept = []
         return found
 
     def _values_by_week(self, first: date, cut: date) -> Iterator[tuple[date, list[Decimal]]]:
@@ -121,7 +123,9 @@ class Course:
         at, stop = bisect_left(days, first), bisect_left(days, cut)
         end = first
         while at < stop:
-            end += ((days[at] - end) // WEEK + 1) * WEEK
+            end += WEEK
+            if days[at] >= end:
+                end += ((days[at] - end) // WEEK + 1) * WEEK
             behind = bisect_left(days, end, at, min(at + WEEK.days, stop))
             yield end, values[at:behind]
             at = behind
@@ -146,7 +150,7 @@ class Course:
     def recent(self) -> Decimal | None:
         """The median of the recent stretch."""
         values = [self.middle[day] for day in self._recent_days]
-        return median(values) if self.is_recent and len(values) >= LEAST_DAYS else None
+        return middle_of(values) if self.is_recent and len(values) >= LEAST_DAYS else None
 
     def recent_worst(self) -> Decimal | None:
         """Return the highest value of the recent stretch."""

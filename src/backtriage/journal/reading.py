@@ -17,6 +17,7 @@ from msgspec.structs import force_setattr
 from backtriage.journal.decoding import (
     MAX_LINE,
     UNREADABLE,
+    blocks_of,
     entries_of,
     entry_of,
     is_whole,
@@ -63,8 +64,15 @@ def read_journal(
     is_open = bool(last.strip()) and is_whole(last)
     whole = data if is_open or not last else data[: -len(last)]
     reader = _Reader(questions, now, file)
-    together = entries_of(whole)
-    reader.read(reader.one_by_one(whole) if together is None else enumerate(together, 1))
+    before = 0
+    for block in blocks_of(whole):
+        together = entries_of(block)
+        if together is None:
+            reader.read(reader.one_by_one(block, before + 1))
+            before += block.count(b"\n")
+        else:
+            reader.read(enumerate(together, before + 1))
+            before += len(together)
     if whole is not data and last.strip():
         message = "the last line is cut off, so the entry that it held was never confirmed"
         number = data.count(b"\n") + 1
@@ -95,10 +103,10 @@ class _Reader:
         location = Location(file=self._file, line=number, column=1)
         self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
 
-    def one_by_one(self, data: bytes) -> Iterator[tuple[int, Entry]]:
+    def one_by_one(self, block: bytes, first: int) -> Iterator[tuple[int, Entry]]:
         """Yield the entries of lines with their numbers, whatever is wrong with others."""
         # Fresh memory for copies of all lines takes longer than to read them.
-        for number, written in enumerate(BytesIO(data), 1):
+        for number, written in enumerate(BytesIO(block), first):
             if len(written) > MAX_LINE and len(written.removesuffix(b"\n")) > MAX_LINE:
                 message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
                 self.report("J108", message, number)
@@ -115,7 +123,7 @@ class _Reader:
     def read(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Read entries, whose answers are as they were written: thousands, in one loop."""
         entries, alike, latest = self.entries, self._alike, self._latest
-        latest_day, last_day = latest.date(), date.min
+        latest_day, last_day = latest.date(), self.last_day
         join = b"".join
         near = latest_day - _AROUND
         this_year = near.year

@@ -4,6 +4,7 @@ Entries refer to others by id. Texts may hold placeholders such as `{emergency_n
 each country fills in. Annotations are evaluated, because msgspec decodes the cache by them.
 """
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -235,7 +236,7 @@ class Module(Struct, frozen=True, kw_only=True):
     """From most to least cautious; the first that may be true is the verdict."""
 
 
-class Protocol(Struct, frozen=True, kw_only=True):
+class Protocol(Struct, frozen=True, kw_only=True, dict=True):
     """The contents of one rules folder, in written order."""
 
     id: str
@@ -281,7 +282,7 @@ class Protocol(Struct, frozen=True, kw_only=True):
         sections = {section.id for section in self.sections if section.part == ADVICE}
         return frozenset(q.id for q in self.questions if q.section in sections)
 
-    @property
+    @cached_property
     def entry_questions(self) -> tuple[Question, ...]:
         """What an entry asks, in order: emergency screens, what triage asks too, and the rest."""
         shared = tuple(question for question in self.questions if question.in_journal)

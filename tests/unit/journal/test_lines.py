@@ -222,6 +222,21 @@ def test_lines_are_read_together_as_each_alone(lines: list[bytes]) -> None:
     assert [problem.code for problem in together.problems] == found
 
 
+def test_each_line_of_a_long_file_keeps_its_number() -> None:
+    """A file is read in blocks of some lines, and what is wrong with one touches no other."""
+    lines = [line_of(ASKED, entry(day, 4, note="x" * 1000)) for day in range(80)]
+    lines[40] = b"?\n"
+    lines[60] = lines[60].replace(b"x" * 1000, b"x" * MAX_LINE)
+    lines[79] = lines[79].replace(b'"pain":4', b'"pain":11')
+
+    journal = read(b"".join(lines))
+
+    assert codes(journal) == ["J102 41", "J108 61", "J107 80"]
+    assert [one.id for one in journal.entries] == [
+        f"e{day}" for day in range(80) if day not in {40, 60}
+    ]
+
+
 def test_an_entry_on_two_lines_is_refused_among_others_too() -> None:
     first, second, _ = DATA.splitlines(keepends=True)
     broken = second.replace(b',"day"', b',\n"day"')
