@@ -12,6 +12,7 @@ from backtriage.decide.assessment import Status, assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.evaluate import asked as without_unasked
 from backtriage.decide.kernel import F
+from backtriage.interview.another_time import behind_emergency
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, questions_to_come, view
 from backtriage.interview.progress import Progress
@@ -333,3 +334,17 @@ def test_going_on_can_be_undone(data: st.DataObject, program: Program) -> None:
     while view(state).question is not None:
         state = answer_anything(data, state)
     assert back(go_on(state)) == (state if view(state).can_go_on else back(state))
+
+
+@given(data=st.data(), program=any_programs())
+def test_of_old_answers_each_emergency_keeps_what_it_rests_on(
+    data: st.DataObject, program: Program
+) -> None:
+    answers = data.draw(complete_sheets(program))
+    kept = behind_emergency(program, answers)
+
+    still = {reason.rule.id for reason in assess(program, kept).reasons}
+    for reason in assess(program, answers).reasons:
+        if reason.urgency is Urgency.EMERGENCY:
+            assert reason.rule.id in still
+            assert reason.because.keys() <= kept.keys() <= answers.keys()

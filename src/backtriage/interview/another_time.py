@@ -1,17 +1,22 @@
 """What is left of a saved interview at another time: nothing counts, and a part is offered again.
 
 Pain and signs change within a day. So the interview begins again, as for anybody else; but what a
-journal says is asked of nobody, and stays.
+journal says is asked of nobody, and stays. So do the answers that an emergency rests on, and no
+others: an old "no" beside them is as old as any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from backtriage.decide.evaluate import Evaluation, urgency_from
+from backtriage.decide.reasons import supporting_answers
 from backtriage.interview.concealed import untold
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
+from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 
 
@@ -35,6 +40,34 @@ def at_another_time(interview: Interview, answers: Answers) -> Interview:
         earlier=interview.earlier,
         meant=interview.meant,
     )
+
+
+def behind_emergency(program: Program, answers: Answers) -> Answers:
+    """Return the answers without which not every emergency would be as certain, or for as much.
+
+    Args:
+        program: The protocol.
+        answers: Old ones, all of them.
+    """
+    alarms = [*_alarms(program, answers)]
+    support = {id_ for each, rule in alarms for id_ in supporting_answers(each, rule.when, end=0)}
+    rules = {rule.id for _, rule in alarms}
+    kept = answers
+    for id_ in reversed([*program.questions]):  # what decides whether to ask it comes before
+        if id_ in kept and id_ not in support:
+            fewer = kept.without(id_)
+            if rules <= {rule.id for _, rule in _alarms(program, fewer)}:
+                kept = fewer
+    return kept
+
+
+def _alarms(program: Program, answers: Answers) -> Iterator[tuple[Evaluation, Rule]]:
+    """Yield each rule that is certainly an emergency, also by answers that are set aside."""
+    evaluation = Evaluation(program, answers)
+    for each in filter(None, (evaluation, evaluation.counting_all())):
+        for rule in program.rules:
+            if urgency_from(rule, each.interval(rule.when)[0]) is Urgency.EMERGENCY:
+                yield each, rule
 
 
 def _offered(program: Program, answers: Answers, remembered: Answers) -> Answers:

@@ -18,7 +18,12 @@ from typing import Final
 from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import assess_readable
-from backtriage.interview.another_time import asked_anew, at_another_time, without_denials
+from backtriage.interview.another_time import (
+    asked_anew,
+    at_another_time,
+    behind_emergency,
+    without_denials,
+)
 from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.restored import InvalidDraft, Restored
@@ -170,8 +175,11 @@ def recalling(restored: Restored, answers: Answers) -> Restored:
         answers: What is understood of its saved answers. What it holds already stays.
     """
     interview, program = restored.interview, restored.interview.program
-    if not is_emergency(program, Answers({**answers, **interview.answers})):
+    answers = Answers({**answers, **interview.answers})
+    if not is_emergency(program, answers):
         return restored
+    if restored.is_old:
+        answers = behind_emergency(program, answers)
     more = Answers({id_: v for id_, v in answers.items() if id_ not in interview.answers})
     private = {id_ for id_ in more if program.questions[id_].is_private}
     concealed = private if restored.is_concealed else set()

@@ -181,6 +181,19 @@ def test_no_old_denial_is_offered_again() -> None:
     assert restored.interview.remembered.keys() == {"years", "days"}
 
 
+def test_of_another_time_an_emergency_counts_and_nothing_that_stood_beside_it() -> None:
+    signs = Ticks(frozenset({"breathing"}), frozenset({"drooling"}))
+    beside = Answers({"years": Decimal(44), "days": "longer", "feverish": False})
+    interview = start(tiny(), beside.with_("airway", signs))
+
+    draft = restore(tiny(), serialise(interview).encode(), is_old=True)
+
+    assert isinstance(draft, Restored)
+    assert view(draft.interview).is_emergency
+    assert draft.interview.answers == Answers({"airway": signs})
+    assert not view(said(change(draft.interview, "airway"), "none")).is_emergency
+
+
 def test_what_is_remembered_is_saved_as_such() -> None:
     """A reworded question may come after the next interruption."""
     years, airway, *rest = tiny().protocol.questions
