@@ -117,26 +117,35 @@ def _counts(codes: Array, names: Sequence[object] | Array) -> Array:
 
 def run(
     batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None,
-    waiting: Callable[[], None] = lambda: None, opening: Opening | None = None,
+    waiting: Callable[[], None] = lambda: None,
+    openings: tuple[Opening, running.Opening] | None = None,
 ) -> None:  # fmt: skip
     """Run a batch as `running.run` does, from Parquet to Parquet.
 
-    What is refused as a whole, or is not alike, goes row by row. Arguments as there.
+    What is refused as a whole, or is not alike, goes row by row.
+
+    Args:
+        batch: As there, and so are the next three.
+        ended: As there.
+        alarm: As there.
+        waiting: As there.
+        openings: Open another output than that of results, in columns and row by row.
     """
+    in_columns, by_rows = openings or (_output, None)
     source = Source()
     with progress_of(batch.inputs, source) as report:
         source.open(batch.program, batch.inputs, batch.keep)
         if not source.problems and source.error is None and _are_alike(source, batch.keep):
             every = _ColumnRun(batch, ended, source, report).parts()
             try:
-                _write(batch, source, every, opening or _output)
+                _write(batch, source, every, in_columns)
             except (InvalidTable, ReadError, StrictError, WriteError):
                 running.look(every, ended, alarm, waiting)
                 raise
             ended.without_rows = [each.label for each in source.archives if not each.count]
             ended.sort()
             return
-    running.run(batch, ended, alarm, waiting)
+    running.run(batch, ended, alarm, waiting, by_rows)
 
 
 def _are_alike(source: Source, keep: Sequence[str]) -> bool:

@@ -27,17 +27,13 @@ from backtriage.batch.earlier import (
     VERIFIED_FIELDS,
     Change,
     Changes,
-    Found,
     Values,
-    checked,
     compared,
-    csv_results,
-    json_results,
     key_of,
-    reader,
     verified,
 )
 from backtriage.batch.records import ResultEncoder, encoder, result_record
+from backtriage.batch.result_files import Found, checked, csv_results, json_results, reader
 from backtriage.batch.rows import InvalidTable
 from backtriage.shell.batch import running
 from backtriage.shell.batch.encodings import readable_lines
@@ -69,14 +65,16 @@ def run(
     """
     earlier = batch.earlier
     every = (*batch.inputs, *([earlier] if earlier is not None else []))
+    by_rows = partial(_row_outputs, ended)
     if all(each.kind == "parquet" for each in every):
         from backtriage.shell.batch import column_running
 
         fields = batch.fields if batch.is_verified else IN_COLUMNS
         batch = dataclasses.replace(batch, fields=fields)
-        column_running.run(batch, ended, alarm, waiting, partial(_column_outputs, ended))
+        openings = (partial(_column_outputs, ended), by_rows)
+        column_running.run(batch, ended, alarm, waiting, openings)
     else:
-        running.run(batch, ended, alarm, waiting, partial(_row_outputs, ended))
+        running.run(batch, ended, alarm, waiting, by_rows)
     if ended.changes is not None:
         ended.changes.sort()
 
