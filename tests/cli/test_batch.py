@@ -287,6 +287,32 @@ def test_what_is_refused_before_any_row_hides_no_emergency(
     assert (tmp_path / "there.csv").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["a.json.~1~", ".a.json.icloud", ".a.json.Ab3xY9", "#a.yaml#"])
+def test_no_sheet_in_a_folder_is_passed_over_for_its_name(name: str, tmp_path: Path) -> None:
+    """Copies that are numbered, or that another program has renamed, are somebody's sheets too."""
+    (tmp_path / "a.json").write_text(json.dumps(STRAIN))
+    (tmp_path / name).write_text(json.dumps({**STRAIN, "collapse": ["chest"]}))
+
+    ended = invoke("batch", tmp_path)
+
+    assert ended.code == exits.NO_INPUT
+    assert f"{name} is hidden or the copy of an editor" in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize("text", ["[{0}, {1}]", "{0}{1}"])
+@pytest.mark.parametrize("name", ["-", "day.csv"])
+def test_a_line_of_several_sheets_is_no_header(name: str, text: str, tmp_path: Path) -> None:
+    sheets = [json.dumps(sheet) for sheet in (STRAIN, {**STRAIN, "collapse": ["chest"]})]
+    table = tmp_path / "day.csv"
+    table.write_text(text.format(*sheets) + "\n")
+
+    ended = backtriage("batch", "-" if name == "-" else table, given=table.read_bytes())
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("NOT READ")
+    assert "EMERGENCY" not in ended.err
+
+
 @pytest.mark.parametrize("header", ["answering_for,age,collapse", "answering_for,agee,collapse"])
 def test_more_tables_than_may_be_open_are_read_all_the_same(header: str, tmp_path: Path) -> None:
     for at in range(200):

@@ -245,6 +245,23 @@ def test_a_file_with_a_damaged_page(archive: Path, tmp_path: Path) -> None:
     assert ended.code == exits.DATA or not output.exists()
 
 
+def test_a_page_that_differs_from_its_checksum_is_damaged(tmp_path: Path) -> None:
+    """A bit that has changed may have made another answer of one."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    table = pa.table({"person": ["Ann"], "collapse": ["chest"]})
+    options = {"compression": "none", "write_page_checksum": True, "use_dictionary": False}
+    path = written(tmp_path / "a.parquet", table, **options)
+    path.write_bytes(path.read_bytes().replace(b"\5\0\0\0chest", b"\5\0\0\0legs?"))
+
+    ended = invoke("batch", path, "--id", "person")
+
+    assert ended.code == exits.NO_INPUT
+    assert "CRC checksum" in ended.err
+
+
 @pytest.mark.parametrize("to", ["o.parquet", "o.csv"])
 @pytest.mark.parametrize("groups", [1, 2])
 def test_damage_hides_no_emergency_in_the_rest(groups: int, to: str, tmp_path: Path) -> None:
@@ -611,3 +628,43 @@ def test_columns_are_compared_as_rows_are(archive: Path, tmp_path: Path) -> None
         assert said[columns, option] == said[rows, option]
     kinds = {str(record["change"]) for record in said[rows, "--compare"]}
     assert kinds == {"higher", "lower", "other_person", "no_result"}
+
+
+@pytest.mark.parametrize(
+    "kinds", [("string", "large_string"), ("int64", "string"), ("int64", "float64"), ("checked",)]
+)
+def test_results_are_compared_also_where_archives_are_not_alike(
+    kinds: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Pandas and Polars write texts in their own ways, and a column with gaps has another type."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import written
+
+    archives = []
+    for at, kind in enumerate(kinds):
+        names = pa.array([str(2 * at), str(2 * at + 1)])
+        more = {"checked": pa.array([[], []], pa.list_(pa.string()))} if kind == "checked" else {}
+        table = pa.table({
+            "who": names if kind == "checked" else names.cast(kind),
+            "age": [40, 41], "collapse": [["chest"], []], **more,
+        })  # fmt: skip
+        archives.append(written(tmp_path / f"{at}.parquet", table))
+    words, before = ("batch", *archives, "--id", "who"), tmp_path / "before.parquet"
+    assert invoke(*words, "-o", before).code == exits.INCOMPLETE
+
+    for option in ("--compare", "--verify"):
+        same = invoke(*words, option, before)
+        assert same.code in {exits.OK, exits.INCOMPLETE}, same.err
+
+    results = pq.read_table(before)
+    calm = pa.array(["self_care"] * results.num_rows)
+    at = results.schema.names.index("urgency")
+    written(before, results.set_column(at, "urgency", calm))
+
+    assert invoke(*words, "--verify", before).code == exits.DATA
+    assert "higher" in invoke(*words, "--compare", before).err
+    before.write_bytes(b"nothing of that kind")
+    for option in ("--compare", "--verify"):
+        assert invoke(*words, option, before).code == exits.NO_INPUT

@@ -23,7 +23,7 @@ from backtriage.shell.batch.spark_folders import check_listed, count_files, new_
 from backtriage.shell.files import ReadError
 from backtriage.shell.result_file import ResultFile
 from tests.support.columns import random_sheets
-from tests.support.process import invoke
+from tests.support.process import backtriage, invoke
 from tests.support.protocols import SHIPPED, cases_in, shipped
 
 pytestmark = pytest.mark.first_only
@@ -331,6 +331,29 @@ def test_what_spark_would_pass_over_is_refused(
     assert ended.code == exits.NO_INPUT
     assert str(folder) in ended.err
     assert why in " ".join(ended.err.split())
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
+def test_nothing_beside_the_archive_is_run(tmp_path: Path) -> None:
+    """PySpark looks for Spark in the folder above, which may be a stranger's, before its own."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    program = tmp_path / "bin" / "spark-submit"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch '{tmp_path}/was-run'\nexit 1\n")
+    program.chmod(0o755)
+    (tmp_path / "jars").mkdir()
+    (tmp_path / "day" / "in").mkdir(parents=True)
+    written(tmp_path / "day" / "in" / "a.parquet", pa.table({"name": ["Ann"], "age": [40]}))
+
+    words = ("batch", "in", *ON_SPARK, "--id", "name", "-o", "out")
+    ended = backtriage(*words, cwd=tmp_path / "day", env={"SPARK_HOME": ""})
+
+    assert not (tmp_path / "was-run").exists()
+    assert ended.code == exits.INCOMPLETE, ended.err
 
 
 @pytest.mark.exhaustive

@@ -6,6 +6,7 @@ A quote that was never closed takes no other record with it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final, TypeAlias
@@ -25,6 +26,15 @@ _MOST_TITLES: Final = 20
 
 MAX_LINES: Final = 100
 """Lines that one row of a CSV file may go over: more is a quote that was never closed."""
+
+
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+
+
+def lines_in(text: str) -> list[str]:
+    """Return the lines of a text as CSV has them: some programs write other breaks into a cell."""
+    lines = _BREAK.split(text)
+    return lines if lines[-1] else lines[:-1]
 
 
 class Lines(Iterator[str]):

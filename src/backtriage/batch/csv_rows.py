@@ -24,10 +24,11 @@ from backtriage.batch.csv_records import (
     Lines,
     columns_in,
     header_below,
+    lines_in,
     records,
     split,
 )
-from backtriage.batch.headers import as_known, header_problems, is_header, meant
+from backtriage.batch.headers import as_known, header_problems, is_header, is_json, meant
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
@@ -166,7 +167,7 @@ def _ways(
     If the row goes over several lines, each of them may be somebody of their own.
     """
     own = cells or split(table.taken[0], header.mark)
-    parts = "".join(table.taken).splitlines()[: MAX_LINES + 1]
+    parts = lines_in("".join(table.taken))[: MAX_LINES + 1]
     lines = [split(part, header.mark) for part in parts] if len(parts) > 1 else []
     width = len(header.names)
     more = (alignments(each, width, fits) for each in (own, *lines) if len(each) != width)
@@ -274,6 +275,10 @@ def _header(
         problems.add(*header_problems(program, known, header, keep, place))
     if not is_header(program, known, header):
         # The first line may be somebody, too.
-        below = header_below(table, partial(meant, program, known))
-        header, mark = below or (header, mark)
+        if is_json(header):
+            header = ()
+            table.give_back(table.taken)
+        else:
+            below = header_below(table, partial(meant, program, known))
+            header, mark = below or (header, mark)
     return (as_known(known, header) if problems else header), mark, problems.found()

@@ -34,11 +34,14 @@ def header_problems(
         yield from _wrong_names(program, known, header, place)
     else:
         # What stands there may be the first person's answers.
-        yield Problem(
-            code="A101", message="the columns do not have the names of questions",
-            location=place, hint="is the header missing, or is something above it? 'backtriage "
-            "rules template' lists every question",
-        )  # fmt: skip
+        hint = (
+            "a file of JSON needs a sheet on each line: jq -c '.[]' makes such lines of a list"
+            if is_json(header)
+            else "is the header missing, or is something above it? 'backtriage rules template' "
+            "lists every question"
+        )
+        message = "the columns do not have the names of questions"
+        yield Problem(code="A101", message=message, location=place, hint=hint)
     for name in keep:
         if name not in header:
             yield Problem(code="A123", message=f"there is no column '{name}'", location=place,
@@ -82,11 +85,16 @@ def is_header(program: Program, known: Collection[str], names: Sequence[str]) ->
         known: The names that a column may have.
         names: What may be some.
     """
-    return (
+    return not is_json(names) and (
         not _sure(program, known).isdisjoint(names)
         or meant(program, known, names) > 1  # one may be an answer that is like a question
         or {*known}.issuperset(names)
     )
+
+
+def is_json(names: Sequence[str]) -> bool:
+    """Return whether these are the parts of a line of JSON, in which names stand with answers."""
+    return names[0].startswith(("[", "{"))
 
 
 def meant(program: Program, known: Collection[str], names: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments
-from backtriage.batch.csv_records import BLANKS, MAX_LINES, split
+from backtriage.batch.csv_records import BLANKS, MAX_LINES, lines_in, split
 from backtriage.batch.rows import Memo
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -45,7 +45,7 @@ class RowWithin(Struct, frozen=True):
         stands behind the quote tells: before it are the answers of the row itself.
         """
         width = len(self.names)
-        for at, line in enumerate(islice("".join(taken).splitlines(), MAX_LINES)):
+        for at, line in enumerate(islice(lines_in("".join(taken)), MAX_LINES)):
             cells = split(line, self.mark)
             if not at:
                 opened = next((n for n, cell in enumerate(cells, 1) if '"' in cell), len(cells))

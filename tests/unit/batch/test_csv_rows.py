@@ -227,6 +227,15 @@ def test_a_row_between_stray_quotes_may_end_as_on_an_old_machine() -> None:
     assert is_emergency(row)
 
 
+@pytest.mark.parametrize("mark", ["\v", "\f", "\x85", "\u2028"])
+def test_a_note_may_have_the_breaks_of_other_programs(mark: str) -> None:
+    """None of them ends a line of a CSV file."""
+    (row,) = rows_of("note,years,airway", f"fell{mark}twice,40,breathing", keep=["note"])
+
+    assert codes_of(row) == []
+    assert row.kept["note"] == f"fell{mark}twice"
+
+
 @pytest.mark.parametrize("note", ["one\ntwo", "one\na,b,c", "one\n\n,,x", "breathing\nnone"])
 def test_a_note_may_have_several_lines(note: str) -> None:
     first, second = rows_of(

@@ -140,7 +140,8 @@ def _expanded(name: str) -> Iterator[Input]:
 def _sheets_in(folder: Path) -> Iterator[Input]:
     every = sorted(path.name for path in folder.iterdir())
     for name in every:
-        if is_ignored(name) and name.strip("#~").lower().endswith(_SHEETS):
+        # Wherever it stands: `a.json.~1~` and `.a.json.icloud` are somebody's sheets too.
+        if is_ignored(name) and any(ending in name.lower() for ending in _SHEETS):
             where = visible(str(folder / name))
             raise ReadError(f"{where} {_PASSED_OVER}: give it a plain name, or move it away")
     names = [name for name in every if not is_ignored(name)]

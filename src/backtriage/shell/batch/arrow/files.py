@@ -56,14 +56,14 @@ class Archive:
             ReadError: It is no Parquet file, or cannot be read.
         """
         self.label = label
-        self._name = local(name)
+        self._name = name
         with explaining(self.label):
-            with pq.ParquetFile(self._name) as found:
+            with opened(self._name) as found:
                 columns = [*map(found.schema.column, range(len(found.schema)))]
             texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
             few = [text for text in texts if text.partition(".")[0] in program.questions]
             # Few answers are different ones, so most texts need not be made.
-            self._file = pq.ParquetFile(self._name, read_dictionary=few)
+            self._file = opened(self._name, few)
             self._others = frozenset(texts) - frozenset(few)
         self.schema = self._file.schema_arrow
         self.count: int = self._file.metadata.num_rows
@@ -126,7 +126,7 @@ class Archive:
 
     def _longest(self, group: int, path: str) -> int:
         """Return the length in bytes of the longest text that stands for several rows."""
-        with pq.ParquetFile(self._name, read_dictionary=[path]) as file:
+        with opened(self._name, [path]) as file:
             batches = file.iter_batches(1, row_groups=[group], columns=[path], use_threads=False)
             lengths = [
                 pc.max(pc.binary_length(text.dictionary)).as_py() or 0
@@ -148,6 +148,16 @@ class Archive:
             for field in self.schema
         ]
         return pa.table(found, schema=self.schema)
+
+
+def opened(name: str | Path, few: Sequence[str] = ()) -> pq.ParquetFile:
+    """Open a file, whose pages are compared with their checksums where it has any.
+
+    Args:
+        name: The file.
+        few: The columns of which few values are different ones.
+    """
+    return pq.ParquetFile(local(name), read_dictionary=[*few], page_checksum_verification=True)
 
 
 def local(name: str | Path) -> str:

@@ -74,7 +74,7 @@ class _Output:
 
     def _write(self, table: ArrowColumn) -> None:
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._target, table.schema)
+            self._writer = pq.ParquetWriter(self._target, table.schema, write_page_checksum=True)
         self._writer.write_table(table, row_group_size=GROUP)
 
 
@@ -115,7 +115,7 @@ def write_records(
     types = {name: _type_of(found - {type(None)}) for name, found in kinds.items()}
     schema = pa.schema([(name, types.get(name) or plain_type(TYPES[name])) for name in names])
     lines.seek(0)
-    with pq.ParquetWriter(target, schema) as writer:
+    with pq.ParquetWriter(target, schema, write_page_checksum=True) as writer:
         for some in _chunks(lines):
             records = [json.loads(line) for line in some]
             for name in keep:

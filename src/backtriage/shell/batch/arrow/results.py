@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from backtriage.batch.column_outcomes import (
     CERTAINTIES,
@@ -21,7 +20,7 @@ from backtriage.batch.column_outcomes import (
 from backtriage.batch.columns import Array
 from backtriage.program.program import Program
 from backtriage.shell.batch.arrow.cells import UNREADABLE, ArrowColumn, ArrowType, Rows, values_of
-from backtriage.shell.batch.arrow.files import local
+from backtriage.shell.batch.arrow.files import opened
 from backtriage.terms.answers import REF
 
 _TEXT: Final = pa.dictionary(pa.int8(), pa.string())
@@ -78,7 +77,7 @@ def result_columns(  # noqa: PLR0913 - all that a result says
 def results_in(name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
     """Yield the results of a file, each with its number."""
     numbers = itertools.count(1)
-    with pq.ParquetFile(local(name)) as file:
+    with opened(name) as file:
         for group in range(file.num_row_groups):  # a dictionary in lists is not read across two
             for batch in file.iter_batches(row_groups=[group], use_threads=False):
                 for values in records_of(batch):

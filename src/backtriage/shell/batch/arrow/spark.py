@@ -11,9 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
 import pyarrow as pa
+import pyspark
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
@@ -58,6 +60,7 @@ _SAFE: Final = {"PYTHONSAFEPATH": "1"}
 _SETTINGS: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    "spark.hadoop.parquet.page.verify-checksum.enabled": "true",
     "spark.sql.caseSensitive": "true",
     "spark.sql.execution.arrow.maxRecordsPerBatch": str(ROWS),
     "spark.sql.files.ignoreCorruptFiles": "false",
@@ -85,6 +88,8 @@ class SparkRun:
         # Spark would start whatever Python is called python3.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ |= _SAFE
+        if not os.environ.get("SPARK_HOME"):  # else it runs what is called so in the folder above
+            os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
         settings = _SETTINGS
         if master.startswith("local"):
             settings = _SETTINGS | _ALONE
