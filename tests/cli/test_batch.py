@@ -176,6 +176,7 @@ REFUSED = {
     "column": (("{folder}/day.jsonl", "--id", "urgency"), exits.USAGE, "of its own"),
     "answer": (("{folder}/day.jsonl", "--keep", "collapse"), exits.USAGE, "is an answer"),
     "reserved": (("{folder}/day.jsonl", "--keep", "protocol"), exits.USAGE, "is an answer"),
+    "older": (("{folder}/day.jsonl", "--keep", "limbs"), exits.USAGE, "is an answer"),
     "empty": (("{folder}/empty.jsonl",), exits.DATA, "there is no row"),
     "header": (("{folder}/head.csv",), exits.DATA, "there is no question 'oxygen'"),
     "other": (("{folder}/mixed",), exits.NO_INPUT, "is no sheet"),

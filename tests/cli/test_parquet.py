@@ -595,6 +595,23 @@ def test_a_doubt_cannot_be_carried(to: str, tmp_path: Path) -> None:
     assert "is an answer" in ended.err
 
 
+@pytest.mark.parametrize("column", ["sex", "se%78", "Sex", "person"])
+def test_a_folder_that_stands_for_a_column_is_not_passed_over(column: str, tmp_path: Path) -> None:
+    """Pandas and Spark take a column out of the files, and name their folder after its value."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    (tmp_path / f"{column}=female").mkdir()
+    table = pa.table({"person": ["Ann"], "age": [40]})
+    path = written(tmp_path / f"{column}=female" / "a.parquet", table)
+
+    ended = invoke("batch", path, "--id", "person")
+
+    assert ended.code == exits.NO_INPUT
+    assert f"{column}=female stands for" in " ".join(ended.err.split())
+
+
 def test_columns_are_compared_as_rows_are(archive: Path, tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -642,7 +659,7 @@ def test_results_are_compared_also_where_archives_are_not_alike(
 
     from tests.support.parquet import written
 
-    archives = []
+    archives: list[Path] = []
     for at, kind in enumerate(kinds):
         names = pa.array([str(2 * at), str(2 * at + 1)])
         more = {"checked": pa.array([[], []], pa.list_(pa.string()))} if kind == "checked" else {}
@@ -651,7 +668,8 @@ def test_results_are_compared_also_where_archives_are_not_alike(
             "age": [40, 41], "collapse": [["chest"], []], **more,
         })  # fmt: skip
         archives.append(written(tmp_path / f"{at}.parquet", table))
-    words, before = ("batch", *archives, "--id", "who"), tmp_path / "before.parquet"
+    words: list[str | Path] = ["batch", *archives, "--id", "who"]
+    before = tmp_path / "before.parquet"
     assert invoke(*words, "-o", before).code == exits.INCOMPLETE
 
     for option in ("--compare", "--verify"):

@@ -335,6 +335,26 @@ def test_what_spark_would_pass_over_is_refused(
 
 @pytest.mark.exhaustive
 @pytest.mark.once
+@pytest.mark.parametrize("option", ["--id", "--keep"])
+def test_every_file_has_what_is_carried(option: str, tmp_path: Path) -> None:
+    """Spark fills in a column that a file lacks, and an emergency would be nobody's."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    (tmp_path / "in").mkdir()
+    written(tmp_path / "in" / "a.parquet", pa.table({"name": ["Bob"], "age": [40]}))
+    written(tmp_path / "in" / "b.parquet", pa.table({"age": [40], "collapse": ["chest"]}))
+
+    ended = invoke("batch", tmp_path / "in", *ON_SPARK, option, "name", "-o", tmp_path / "out")
+
+    assert ended.code == exits.NO_INPUT
+    assert "b.parquet has no column 'name'" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
 def test_nothing_beside_the_archive_is_run(tmp_path: Path) -> None:
     """PySpark looks for Spark in the folder above, which may be a stranger's, before its own."""
     import pyarrow as pa

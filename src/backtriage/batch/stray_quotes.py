@@ -26,6 +26,18 @@ _MOST_WAYS: Final = 100
 """How many ways to read a line are tried."""
 
 
+def _opened(line: str) -> int:
+    """Return where the quote begins that is still open at the end of a line."""
+    at, begins = line.find('"'), len(line)
+    is_open = False
+    while at >= 0:
+        is_open = not is_open
+        if is_open and line[at - 1 : at] != '"':  # else it is a quote within quotes
+            begins = at
+        at = line.find('"', at + 1)
+    return begins if is_open else len(line)
+
+
 class RowWithin(Struct, frozen=True):
     """Finds a row within the cells of another one."""
 
@@ -48,8 +60,8 @@ class RowWithin(Struct, frozen=True):
         for at, line in enumerate(islice(lines_in("".join(taken)), MAX_LINES)):
             cells = split(line, self.mark)
             if not at:
-                opened = next((n for n, cell in enumerate(cells, 1) if '"' in cell), len(cells))
-                cells = [*[""] * opened, *cells[opened:]]
+                behind = split(line[_opened(line) :], self.mark)[1:]
+                cells = [*[""] * (len(cells) - len(behind)), *behind]
             slack = abs(len(cells) - width)
             if len(cells) == 1 or slack > MOST_MOVED or not (at or self._is_any_answer(cells)):
                 continue

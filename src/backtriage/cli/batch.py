@@ -12,6 +12,7 @@ from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from backtriage.program.program import Program
     from backtriage.shell.batch.inputs import Input
@@ -160,7 +161,7 @@ def batch(
     if resume and (why := why_not(files, out, is_held=strict or sort is not None)):
         raise typer.BadParameter(why, param_hint="--resume")
     program, country = options.program_for(rules, country, lang, save=not no_save)
-    _refuse_answers(program, columns)
+    _refuse_answers(program, columns, rules or bundled_rules())
     work = Batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
         form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
@@ -253,12 +254,14 @@ def _columns(id_: str | None, keep: "Sequence[str]") -> tuple[str, ...]:
     return columns
 
 
-def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
+def _refuse_answers(program: "Program", columns: tuple[str, ...], rules: "Path") -> None:
     """Refuse to carry an answer: it would no longer count."""
+    from backtriage.shell.older_sheets import asked_once
     from backtriage.terms.answers import COMPANION, RESERVED
 
+    answers = {*program.questions, *RESERVED, *asked_once(rules, columns)}
     for name in columns:
-        if name.removesuffix(COMPANION) in program.questions or name in RESERVED:
+        if name.removesuffix(COMPANION) in answers:
             message = f"'{name}' is an answer, which counts and cannot be carried as well"
             raise typer.BadParameter(message, param_hint="--id or --keep")
 

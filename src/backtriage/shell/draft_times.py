@@ -5,6 +5,7 @@ Each save renews that time, and so does a copy. So a draft says when its first a
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from time import time_ns
 from typing import Final
@@ -30,11 +31,21 @@ def with_begun(text: str, begun: int) -> bytes:
 
 
 def begun_of(data: bytes) -> int | None:
-    """Return when the first answer of a draft was given; None if it does not say so."""
+    """Return when the first answer of a draft was given; None if it does not say so.
+
+    What says so in a way that cannot be read is taken for very old: nothing may count on it.
+    """
     try:
         return msgspec.json.decode(data, type=_Begun).begun
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    try:  # the name of a journal may be no UTF-8, which only this reads
+        begun = json.loads(data)["begun"]
+    except KeyError:
         return None
+    except (ValueError, TypeError, RecursionError):
+        return 0
+    return begun if isinstance(begun, int) else 0
 
 
 def in_words(moment: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -71,6 +71,21 @@ def meanings_in(program: Program, read: Callable[[str], str | None]) -> Meanings
     table, misfits = read_migrations(text, program, recorded) if text is not None else ((), ())
     problems = problems or misfits
     return Meanings(recorded=recorded, table=table, error=Unsound(problems) if problems else None)
+
+
+def asked_once(folder: Path, names: Sequence[str]) -> frozenset[str]:
+    """Return which of some names are those of questions, of whatever version.
+
+    Args:
+        folder: The rules folder of a protocol.
+        names: Such as those of columns.
+    """
+    try:
+        text = read_beside(folder, FINGERPRINTS) or ""
+    except ReadError:
+        return frozenset()
+    is_any = any(name in text for name in names)  # to read all of it takes a while
+    return frozenset(read_fingerprints(text)[0].entries if is_any else ())
 
 
 def assess_as_older(

@@ -198,10 +198,12 @@ def test_a_row_between_stray_quotes_may_have_a_slip_or_no_answer(line: str) -> N
     assert rows[0].kept == {}  # a name would hold the whole line
 
 
-def test_nobody_gets_the_answers_of_the_next_row_by_stray_quotes() -> None:
+@pytest.mark.parametrize("answers", ["none,a while,no", "nothing,a while,nein"])
+@pytest.mark.parametrize("ann", ["Ann", '"Ann, the ""first"""'])
+def test_nobody_gets_the_answers_of_the_next_row_by_stray_quotes(ann: str, answers: str) -> None:
     """What stands behind the first quote are answers, and so are not part of a note."""
     header = "name,note,airway,days,feverish"
-    lines = ('Ann,"sore,breathing,longer,no', 'Bob,hurts",none,a while,no', "Cem,,none,longer,no")
+    lines = (f'{ann},"sore,breathing,longer,no', f'Bob,hurts",{answers}', "Cem,,none,longer,no")
 
     rows = rows_of(header, *lines, keep=["name", "note"])
 

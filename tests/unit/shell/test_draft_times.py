@@ -19,9 +19,19 @@ def test_a_draft_says_when_it_was_begun() -> None:
     assert begun_of(data) == 17
 
 
-@pytest.mark.parametrize("data", [b"{}", b"", b"[1]", b'{"begun": "x"}', b"\xff", b"[" * 30_000])
+@pytest.mark.parametrize("data", [b"{}", b'{"journal": "\\udcfc"}'])
 def test_a_draft_may_not_say_so(data: bytes) -> None:
     assert begun_of(data) is None
+
+
+def test_the_name_of_a_journal_hides_no_time() -> None:
+    """Names that are not UTF-8 are saved all the same."""
+    assert begun_of(with_begun(json.dumps({"journal": "R\udcfccken.jsonl"}), 17)) == 17
+
+
+@pytest.mark.parametrize("data", [b"", b"[1]", b'{"begun": "x"}', b"\xff", b"[" * 30_000])
+def test_what_cannot_be_read_is_very_old(data: bytes) -> None:
+    assert begun_of(data) == 0
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final
-from urllib.parse import unquote
 
 from backtriage.batch.columns import known_columns
-from backtriage.batch.headers import as_known
 from backtriage.batch.rows import InvalidTable
-from backtriage.shell.batch.arrow.files import columns_in
+from backtriage.shell.batch.arrow.files import columns_in, folders_of_answers
 from backtriage.shell.batch.arrow.spark import (
     Frame,
     SparkRun,
@@ -72,7 +70,7 @@ def _run(batch: Batch, ended: Ended) -> None:
     with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
         frame = spark.read(*map(spark_path, names))
         check_listed(names, frame.inputFiles())
-        _check_columns(names, frozenset(frame.columns))
+        _check_columns(names, frozenset(frame.columns), batch.keep)
         problems = problems_of(batch.program, frame, batch.keep)
         if problems:
             raise InvalidTable(problems)
@@ -100,20 +98,17 @@ def _check_partitions(batch: Batch, names: Sequence[str]) -> None:
     """
     known = known_columns(batch.program, batch.keep, RESERVED)
     for name in names:
-        path = Path(name).resolve()
-        for folder in (path, *path.parents):
-            column = unquote(folder.name.partition("=")[0])
-            if "=" in folder.name and as_known(known, (column,))[0] in known:
-                why = f"stands for '{visible(column)}', which Spark reads only below what is named"
-                raise ReadError(f"{visible(str(folder))} {why}: name the folder around it")
+        for folder, column in folders_of_answers(Path(name).resolve(), known):
+            why = f"stands for '{visible(column)}', which Spark reads only below what is named"
+            raise ReadError(f"{visible(str(folder))} {why}: name the folder around it")
         for path, columns in partitions_of(name):
             for column in sorted(columns & columns_in(path)) if columns else ():
                 why = f"has a column '{visible(column)}', for which its folder stands too"
                 raise ReadError(f"{visible(str(path))} {why}: rename one of the two")
 
 
-def _check_columns(names: Sequence[str], seen: frozenset[str]) -> None:
-    """Check that Spark sees every column.
+def _check_columns(names: Sequence[str], seen: frozenset[str], keep: Sequence[str]) -> None:
+    """Check that Spark sees every column, and that every file has those that are to be carried.
 
     It believes the copy of the columns that it once wrote into a file. Whoever has added a column
     since, with another program, may have kept that copy as it was.
@@ -121,13 +116,18 @@ def _check_columns(names: Sequence[str], seen: frozenset[str]) -> None:
     Args:
         names: The folders or files of an archive.
         seen: The columns that Spark has found.
+        keep: Columns that are carried, such as who somebody is.
 
     Raises:
-        ReadError: It does not see one.
+        ReadError: It does not see one, or a file has none.
     """
     for name in names:
-        for path, _ in partitions_of(name):
-            for column in sorted(columns_in(path) - seen):
+        for path, partition in partitions_of(name):
+            columns = columns_in(path)
+            for column in keep:
+                if column not in columns | partition:
+                    raise ReadError(f"{visible(str(path))} has no column '{visible(column)}'")
+            for column in sorted(columns - seen):
                 why = f"has a column '{visible(column)}', which Spark does not see"
                 cure = "write the file again without the metadata that Spark has left in it"
                 raise ReadError(f"{visible(str(path))} {why}: {cure}, or run without Spark")

@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,6 +67,7 @@ class Archive:
             self._file = opened(self._name, few)
             self._others = frozenset(texts) - frozenset(few)
         self.schema = self._file.schema_arrow
+        _refuse_partitions(name, known_columns(program, keep, RESERVED))
         self.count: int = self._file.metadata.num_rows
         self.problems = tuple(self._problems(program, keep))
         self._damage: Exception | None = None
@@ -163,6 +165,26 @@ def opened(name: str | Path, few: Sequence[str] = ()) -> pq.ParquetFile:
 def local(name: str | Path) -> str:
     """Return a file as pyarrow takes it for one: it reads a name such as `s3:x` elsewhere."""
     return os.path.abspath(name)  # noqa: PTH100 - where a link leads is not asked
+
+
+def folders_of_answers(path: Path, known: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """Yield the folders around a file that stand for a column of it, such as `sex=female`.
+
+    Args:
+        path: The file, or a folder that is looked at too.
+        known: The names of columns that say something.
+    """
+    for folder in (path, *path.parents):
+        column, sign, _ = folder.name.partition("=")
+        if sign and as_known(known, (unquote(column),))[0] in known:
+            yield folder, unquote(column)
+
+
+def _refuse_partitions(name: str, known: Collection[str]) -> None:
+    for folder, column in folders_of_answers(Path(name).resolve().parent, known):
+        why = f"stands for '{visible(column)}', which only Spark reads"
+        cure = "name the folder around it with --engine spark, or read the file elsewhere"
+        raise ReadError(f"{visible(str(folder))} {why}: {cure}")
 
 
 def _innermost(column: ArrowColumn) -> ArrowColumn:
