@@ -56,6 +56,22 @@ def test_an_entry_is_asked_line_by_line(
     assert json.loads(file.read_text())["note"] == "Fine."
 
 
+def test_a_note_of_several_lines_is_pasted(
+    words: tuple[str, ...], isolated_home: Path, file: Path
+) -> None:
+    """The last line of a paste has no end: it stands there until Enter."""
+    with LineDriver(*words, "--plain", home=isolated_home) as tty:
+        tty.wait(ANSWER)
+        tty.answer("0", "4", "2")
+        tty.type("n", NOTE)
+        tty.child.send("Slept badly.\nWalked.\nCalf ")
+        tty.wait("All these lines")
+        tty.child.sendline("sore.")
+        tty.child.sendline("")
+        assert tty.end()[0] == 0
+    assert json.loads(file.read_text())["note"] == "Slept badly. Walked. Calf sore."
+
+
 def test_a_correction_keeps_a_note_that_is_not_told_again(
     words: tuple[str, ...], isolated_home: Path, file: Path
 ) -> None:

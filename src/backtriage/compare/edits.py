@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 
 from backtriage.protocol.dependencies import entry_id
 from backtriage.protocol.protocol import Choice, Module, Protocol, Question
+from backtriage.protocol.texts import TRIAGE
 from backtriage.terms.condition import All, Any, Condition, condition_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
@@ -129,7 +130,9 @@ def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
 
 
 def lost_signs(old: Protocol, new: Protocol) -> tuple[str, ...]:
-    """Return the emergency signs of the old journal that the new one lacks, or that open less.
+    """Return what opened questions in the old journal, and opens fewer in the new one, or none.
+
+    That is signs of an emergency, doubts about them, and rules.
 
     No answer sheet has them, so no comparison of sheets would tell.
     """
@@ -140,9 +143,16 @@ def lost_signs(old: Protocol, new: Protocol) -> tuple[str, ...]:
 
 
 def _signs(protocol: Protocol) -> Mapping[str, frozenset[str]]:
-    """Return the questions that each sign opens; one that opens nothing is none."""
+    """Return the questions that each sign opens; one that opens nothing is none.
+
+    A doubt about one, and a rule that opens triage, open all of them.
+    """
     signs = ((q.id, c) for q in protocol.journal for c in q.choices if c.opens)
-    return {f"{id_}.{choice.id}": frozenset(choice.opens) for id_, choice in signs}
+    opened = {f"{id_}.{choice.id}": frozenset(choice.opens) for id_, choice in signs}
+    screens = (q for q in protocol.journal if any(choice.opens for choice in q.choices))
+    doubts = (f"{screen.id}.{NOT_SURE.value}" for screen in screens if screen.allows_not_sure)
+    rules = (rule.id for rule in protocol.rules if rule.opens_triage)
+    return opened | dict.fromkeys((*doubts, *rules), frozenset((TRIAGE,)))
 
 
 def _entries(protocol: Protocol) -> Iterator[tuple[EntryKey, _Entry]]:

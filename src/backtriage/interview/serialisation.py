@@ -10,7 +10,7 @@ is still understood of the old answers counts while it is one, until it is answe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -102,16 +102,17 @@ def restore(
     same_protocol = protocol.get("digest") == program.digest
     changed = _names(saved.values.get("outdated"))
     changed |= asked_anew(program, validated) if is_old else frozenset()
+
+    def is_changed(id_: str) -> bool:
+        # Another version of this program may have told meanings apart in another way.
+        then, now = fingerprints.get(id_), meaning_of(program, program.questions[id_])
+        return id_ in changed or (not same_protocol and then != now)
+
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
-        if id_ in validated
-        and question.from_journal is None  # nobody could be asked it again
-        # Another version of this program may have told meanings apart in another way.
-        and (
-            id_ in changed
-            or (not same_protocol and fingerprints.get(id_) != meaning_of(program, question))
-        )
+        # What a journal says, nobody could be asked again.
+        if id_ in validated and question.from_journal is None and is_changed(id_)
     )
     dropped = tuple(id_ for id_ in answers if id_ not in validated)
     interview = _interview(program, sheet, reworded, order, saved.values)
@@ -120,7 +121,7 @@ def restore(
     interview = replace(
         interview, earlier=json.dumps(gone, default=float) if gone else ""
     )  # numbers are read exactly
-    interview = _remembering(interview, saved.values)
+    interview = _remembering(interview, saved.values, is_changed)
     interview = at_another_time(interview, validated) if is_old else interview
     is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
     # What is private now may not have been so when somebody else took over.
@@ -275,13 +276,19 @@ def _names(saved: object) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _remembering(interview: Interview, saved: Mapping[str, Raw]) -> Interview:
+def _remembering(
+    interview: Interview, saved: Mapping[str, Raw], is_changed: Callable[[str], bool]
+) -> Interview:
     """Add what was remembered when it was saved: what still fits, and has no answer now.
 
-    An answer that was being changed is asked again first, if there were marks on it.
+    A "no" to a question that has changed does not fit any more. An answer that was being changed
+    is asked again first, if there were marks on it.
     """
     answers = interview.answers
-    remembered = {**_answers(interview.program, saved.get("remembered")), **interview.remembered}
+    shown = _answers(interview.program, saved.get("remembered"))
+    new = {id_: value for id_, value in shown.items() if is_changed(id_)}
+    same = {id_: value for id_, value in shown.items() if id_ not in new}
+    remembered = {**same, **without_denials(new), **interview.remembered}
     left = {id_: value for id_, value in remembered.items() if id_ not in answers}
     changing = saved.get("changing")
     if not isinstance(changing, str) or changing not in answers.keys() & remembered.keys():

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from backtriage.journal.entries import VERSION, Entry
+from backtriage.journal.entries import NO_ANSWERS, VERSION, Entry
 
 MAX_LINE: Final = 64 * 1024
 """In bytes."""
@@ -73,7 +73,8 @@ def entries_of(block: bytes) -> list[Entry] | None:
     except UNREADABLE:
         return None
     # As they are written again, each is a line, and nothing is in it twice or told otherwise.
-    return found if _WRITE.encode_lines(found) == block else None
+    is_plain = _WRITE.encode_lines(found) == block
+    return found if is_plain and not any(each.answers is NO_ANSWERS for each in found) else None
 
 
 def version_of(line: bytes) -> int:

@@ -7,7 +7,7 @@ proportion to the length of the file, and lists a bounded number of problems.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any, Final
 
@@ -33,6 +33,9 @@ from backtriage.terms.value import SOME_OF, Ticks, Value
 
 _AHEAD: Final = timedelta(days=1)
 """How far ahead of the clock an entry may be: a day has begun earlier in another zone."""
+
+_EAST: Final = timezone(timedelta(hours=14))
+"""Where a day begins first."""
 
 _AROUND: Final = timedelta(days=2)
 """How far the calendar days of one moment can be apart, from zone to zone, rounded up.
@@ -96,6 +99,7 @@ class _Reader:
         """The same of all answers of a line, where each can be read."""
         self._questions = questions
         self._latest = now + _AHEAD
+        self._latest_day = max(self._latest.date(), now.astimezone(_EAST).date())
         self._file = file
 
     def report(self, code: str, message: str, number: int, hint: str = "") -> None:
@@ -113,7 +117,11 @@ class _Reader:
                 continue
             try:
                 entry = entry_of(written)
-                if self._are_twice(written, number):
+                told: object = entry.answers
+                if told is NO_ANSWERS:  # each line that this program writes has some
+                    message = "this line has no answers, so they count as missing"
+                    self.report("J107", message, number, "look for a slip in 'answers'")
+                elif self._are_twice(written, number):
                     force_setattr(entry, "answers", NO_ANSWERS)
             except UNREADABLE:
                 self._refuse(written, number)
@@ -123,7 +131,7 @@ class _Reader:
     def read(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Read entries, whose answers are as they were written: thousands, in one loop."""
         entries, alike, latest = self.entries, self._alike, self._latest
-        latest_day, last_day = latest.date(), self.last_day
+        latest_day, last_day = self._latest_day, self.last_day
         join = b"".join
         near = latest_day - _AROUND
         this_year = near.year

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from backtriage.journal.entries import MAX_NOTE
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
@@ -45,19 +44,19 @@ _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
 def choose(title: str, options: tuple[str, ...], *, plain: bool, preselected: int = 0) -> int:
     """Ask for one of some options and return its index. Plain mode preselects none."""
     print()
-    _say(title)
+    say_wrapped(title)
     if not plain:
         return _choose_by_arrows(options, preselected)
     for number, option in enumerate(options, start=1):
-        _say(option, f"  {number}. ")
+        say_wrapped(option, f"  {number}. ")
     how = f"Type a number from 1 to {len(options)}."
-    _say(how)
+    say_wrapped(how)
     while True:
         typed = ask_line("Your answer:").strip()
         chosen = typed_number(typed, len(options))
         if chosen is not None:
             return chosen - 1
-        _say(f"That is none of them. {how}")
+        say_wrapped(f"That is none of them. {how}")
 
 
 def _beside_number(option: str) -> Iterator[str]:
@@ -67,7 +66,8 @@ def _beside_number(option: str) -> Iterator[str]:
     yield from (f"{' ' * _BESIDE}{line}" for line in rest)
 
 
-def _say(text: str, first: str = "") -> None:
+def say_wrapped(text: str, first: str = "") -> None:
+    """Print a text in lines that fit; what the first one begins with, the others leave blank."""
     print("\n".join(wrapped(text, width(), first, " " * len(first))))
 
 
@@ -206,27 +206,28 @@ def choose_file(
         return audience
     print()
     has_record = private or not concealed
-    _say(f"Type a file name. {wording.how_to_name(has_record=has_record)}")
+    say_wrapped(f"Type a file name. {wording.how_to_name(has_record=has_record)}")
     if has_record and not private and any(q.is_private for q in program.protocol.questions):
-        _say(wording.PRIVATE_LEFT_OUT)
-    _say("For no file, press Enter.")
+        say_wrapped(wording.PRIVATE_LEFT_OUT)
+    say_wrapped("For no file, press Enter.")
     while True:
-        typed = (ask_line("File name:") if plain else _ask_text()).strip()
+        typed = (ask_line("File name:") if plain else ask_text()).strip()
         if typed.casefold() == HIDE:
             raise Hidden
         if typed.casefold() in _NO_FILE:
             return None
         if first_unprintable(typed) is not None:
-            _say("A file name cannot have such characters in it. Type another name.")
+            say_wrapped("A file name cannot have such characters in it. Type another name.")
             continue
         try:
             file = new_file(typed, EXTENSIONS)
         except WriteError as error:
-            _say(f"{error}. Type another name, or press Enter for no file.")
+            say_wrapped(f"{error}. Type another name, or press Enter for no file.")
             continue
         if has_record or file.extension != wording.RECORD:
             return file, audience
-        _say(f"{wording.CONCEALED}, or end the name in {wording.file_endings(has_record=False)}.")
+        endings = wording.file_endings(has_record=False)
+        say_wrapped(f"{wording.CONCEALED}, or end the name in {endings}.")
 
 
 def _choose_reader(readers: wording.Readers, *, plain: bool) -> wording.Reader | None:
@@ -237,11 +238,11 @@ def _choose_reader(readers: wording.Readers, *, plain: bool) -> wording.Reader |
         chosen = choose("Save this result in a file?", ("No", *texts), plain=False)
         return readers[chosen - 1][0] if chosen else None
     print()
-    _say("You can save this result in a file.")
+    say_wrapped("You can save this result in a file.")
     for number, text in enumerate(texts, start=1):
-        _say(text, f"  {number}. ")
+        say_wrapped(text, f"  {number}. ")
     how = f"Type a number from 1 to {len(texts)}, or press Enter for no file."
-    _say(how)
+    say_wrapped(how)
     while True:
         typed = ask_line("For whom:").strip().casefold()
         if typed in _NO_FILE:
@@ -249,28 +250,11 @@ def _choose_reader(readers: wording.Readers, *, plain: bool) -> wording.Reader |
         row = typed_number(typed, len(texts))
         if row is not None:
             return readers[row - 1][0]
-        _say(f"That is none of them. {how}")
+        say_wrapped(f"That is none of them. {how}")
 
 
-def ask_note(*, plain: bool) -> str:
-    """Ask for a note in the person's own words; "" for none.
-
-    Raises:
-        Hidden: The person leaves at once.
-    """
-    print()
-    _say("Is there more to say? Write it in your own words for whoever reads your journal.")
-    _say("It changes no result. For nothing more, press Enter.")
-    while True:
-        typed = " ".join((ask_line("Note:") if plain else _ask_text("Note:")).split())
-        if typed.casefold() == HIDE:
-            raise Hidden
-        if len(typed) <= MAX_NOTE and first_unprintable(typed) is None:
-            return typed
-        _say(f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again.")
-
-
-def _ask_text(prompt: str = "File name:") -> str:
+def ask_text(prompt: str = "File name:") -> str:
+    """Ask for a line on the full screen."""
     import questionary
 
     from backtriage.shell.keyboard import handling_stops

@@ -142,11 +142,15 @@ def clear() -> None:
         print(_WIPE if can_clear else "\n" * height(), end="", flush=True)
 
 
-def ask_line(prompt: str) -> str:
+def ask_line(prompt: str, most: int = _MAX_LINE) -> str:
     """Print a prompt, wrapped, and read one line of text; discard what was typed before it.
 
     A line with anything else in it, such as the sequence of an arrow key, is asked for again as a
     whole: what is left of it without that might be another answer.
+
+    Args:
+        prompt: What to print.
+        most: How many characters it may have.
 
     Raises:
         EOFError: The input is at its end.
@@ -158,10 +162,10 @@ def ask_line(prompt: str) -> str:
         if discard_type_ahead():
             print("(Keys pressed before this line was shown do not count.)")
         print("\n".join(_prompt_lines(prompt)), end=" ", flush=True)
-        line = _read_line()
+        line = read_line()
         if line.strip().casefold() == HIDE:
             raise Hidden
-        if len(line) <= _MAX_LINE and first_unprintable(line.replace("\t", " ")) is None:
+        if len(line) <= most and first_unprintable(line.replace("\t", " ")) is None:
             return line
         print("\n".join(wrapped(_NOT_TEXT, width())))
 
@@ -171,8 +175,10 @@ def _prompt_lines(prompt: str) -> tuple[str, ...]:
     return wrapped(prompt, width() - 2)
 
 
-def _read_line() -> str:
+def read_line() -> str:
     """Read a line. Bytes that cannot be decoded become characters that do not print.
+
+    Errors are those of `ask_line`, but for `Hidden`.
 
     Not with input(), which takes a NUL for the end of the line and joins it with the next one, and
     without a buffer, which would keep what was typed ahead out of reach of `discard_type_ahead`.
@@ -245,8 +251,8 @@ def _print(lines: tuple[Line, ...]) -> None:
     print("\n".join(line.text.rstrip() for line in lines), flush=True)
 
 
-def discard_type_ahead() -> bool:
-    """Discard what was typed, pasted or replied and not read; return whether there was any."""
+def is_waiting() -> bool:
+    """Return whether there is a line that was typed, pasted or replied and not read."""
     if not is_terminal(sys.stdin):
         return False
     import termios
@@ -254,12 +260,20 @@ def discard_type_ahead() -> bool:
 
     time.sleep(_PASTE_SECONDS)
     try:
-        handle = sys.stdin.fileno()
-        waiting = ioctl(handle, termios.FIONREAD, b"\0" * 4)
-        termios.tcflush(handle, termios.TCIFLUSH)
-    except (OSError, termios.error):  # the terminal is gone
+        return any(ioctl(sys.stdin.fileno(), termios.FIONREAD, b"\0" * 4))
+    except OSError:  # the terminal is gone
         return False
-    return any(waiting)
+
+
+def discard_type_ahead() -> bool:
+    """Discard what is waiting; return whether there was any."""
+    is_any = is_waiting()
+    if is_terminal(sys.stdin):
+        import termios
+
+        with suppress(OSError, termios.error):  # the terminal is gone
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    return is_any
 
 
 def raise_on_signal(number: int, _: FrameType | None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -107,7 +109,7 @@ def test_a_sign_beside_a_mistake_is_said_first(run: Run, file: Path) -> None:
     [
         "now=chokin", "now=none;choking", "now=chocking?", "now=spit;airway", "now=whatever",
         "now=yes", "noww=choking", "now.choking=yes", "choking=yes", "choking=not_sure",
-        "signs=choking", "signs=chokin",
+        "signs=choking", "signs=chokin", "airway=breathing", "airway=breathin",
     ],
 )  # fmt: skip
 def test_what_may_be_a_mistyped_sign_is_never_quiet(run: Run, file: Path, told: str) -> None:
@@ -345,6 +347,47 @@ def test_a_result_begins_a_journal(run: Run, file: Path, tmp_path: Path) -> None
     (entry,) = kept(file)
     assert entry["plan"] == ["drinks"]
     assert (entry["urgency"], entry["note"]) == (json.loads(record)["urgency"], "It began.")
+
+
+def test_an_older_result_needs_its_day(run: Run, file: Path, tmp_path: Path) -> None:
+    """Nothing in it says when it was given, but its file does."""
+    test_a_result_begins_a_journal(run, file, tmp_path)
+    result = tmp_path / "result.json"
+    week_ago = time.time() - 7 * 24 * 60 * 60
+    os.utime(result, (week_ago, week_ago))
+
+    refused = run("add", "--result", result)
+    added = run("add", "--result", result, "--date", "2026-11-20")
+
+    assert refused.exit_code == 2
+    assert "name its day with --date" in " ".join(refused.stderr.replace("│", " ").split())
+    assert added.stdout.startswith("Added: the entry of Friday 20 November.\n")
+
+
+def test_no_export_replaces_the_journal(run: Run, tmp_path: Path) -> None:
+    journal = tmp_path / "ann.json"
+    run("add", "--set", "sore=4", "--set", "now=[]", "--journal", journal)
+    before = journal.read_bytes()
+
+    ended = run("export", "--journal", journal, "--output", journal, "--force")
+
+    assert ended.exit_code == 2
+    assert "that is the journal itself" in " ".join(ended.stderr.replace("│", " ").split())
+    assert journal.read_bytes() == before
+
+
+def test_a_folder_that_is_gone_has_no_journal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    ended = run("show", "--journal", "a.jsonl")
+
+    assert ended.exit_code == 66
+    assert "cannot find a.jsonl" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,26 @@ def test_a_sign_that_the_journal_no_longer_asks_about(was: str, now: str, tmp_pa
     assert diff(old, new, "--accept-lower", "So.")[0] == exits.OK
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "name"),
+    [("    opens_triage: yes\n", "", "worse"), ("not_sure: yes", "not_sure: no", "now.not_sure")],
+)
+def test_a_journal_that_opens_no_questions_any_more(
+    was: str, now: str, name: str, tmp_path: Path
+) -> None:
+    old = rules_in(tmp_path / "old")
+    new = tmp_path / "new"
+    shutil.copytree(old, new)
+    text = (new / "protocol.yaml").read_text()
+    assert was in text
+    (new / "protocol.yaml").write_text(text.replace(was, now))
+
+    code, _, err = diff(old, new)
+
+    assert code == exits.UNSOUND
+    assert f"fewer questions for them: {name}." in " ".join(err.split())
+
+
 def test_the_reverse_comparison_is_symmetric(tmp_path: Path) -> None:
     folder = edited_tiny(tmp_path, LATER)
 

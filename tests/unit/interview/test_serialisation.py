@@ -232,6 +232,18 @@ def test_invalid_answers_are_dropped_and_named() -> None:
     assert airway.id not in draft.interview.remembered
 
 
+def test_a_no_that_was_taken_back_is_not_offered_for_other_words() -> None:
+    years, airway, *rest = tiny().protocol.questions
+    record = json.loads(serialise(back(after("44", []))))
+    assert "airway" in record["remembered"]
+
+    same = restored(record).interview
+    other = restored(record, with_questions(years, replace(airway, text="Now?"), *rest)).interview
+
+    assert same.remembered == Answers({"airway": Ticks()})
+    assert other.remembered == Answers()
+
+
 def test_an_interview_of_another_protocol_is_not_restored() -> None:
     record = {**saved(), "protocol": {"id": "elbow", "version": "1", "digest": "sha256:0"}}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -110,9 +110,19 @@ def test_a_bad_line_loses_no_other(line: bytes, code: str) -> None:
 
 
 def test_the_version_may_stand_elsewhere() -> None:
-    line = b'{"id":"x","day":"2026-03-02","journal":1,"at":"2026-03-02T20:00:00Z"}'
+    line = b'{"id":"x","day":"2026-03-02","journal":1,"at":"2026-03-02T20:00:00Z","answers":{}}'
     journal = read(b" " + line + b"\n")
     assert ([one.id for one in journal.entries], journal.problems) == (["x"], ())
+
+
+@pytest.mark.parametrize("key", [b'"answer"', b'"Answers"', b'"answers "', b'"note"'])
+def test_a_line_without_answers_says_so(key: bytes) -> None:
+    """A slip in the key would hide a sign without a word."""
+    line = line_of(ASKED, entry(0, answers=Answers({"danger": TICKED})))
+    journal = read(line.replace(b'"answers":{"danger":["chest?","legs"]}', key + b':"x"') + DATA)
+
+    assert codes(journal)[0] == "J107 1"
+    assert journal.entries[0].answers == Answers()
 
 
 @pytest.mark.parametrize("deep", [b"[" * 30_000, b'{"journal":1,"x":' + b"[" * 30_000])
@@ -138,6 +148,15 @@ def test_a_file_without_entries_may_be_a_journal(data: bytes, may_be: bool) -> N
 def test_a_day_that_has_begun_elsewhere_lies_not_in_the_future() -> None:
     east = entry(91, 2, day=NOW.date() + timedelta(1), moment=NOW)
     assert read(line_of(ASKED, east)) == journal_of((east,))
+
+
+def test_nor_does_one_of_the_far_east_in_the_far_west() -> None:
+    """Their days are up to 26 hours apart."""
+    now = datetime(2026, 11, 27, 23, 31, tzinfo=timezone(timedelta(hours=-11)))
+    east = datetime(2026, 11, 29, 0, 30, tzinfo=timezone(timedelta(hours=14)))
+    written = entry(91, 2, day=east.date(), moment=east)
+
+    assert read(line_of(ASKED, written), now).problems == ()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.restored import Restored
-from backtriage.journal.entries import MAX_NOTE
 from backtriage.shell import keyboard, prompts
 from backtriage.shell.drafts import Draft
 from backtriage.shell.questionnaire import wording
@@ -54,7 +53,7 @@ def sent_to_list(keys: str) -> int:
 def sent_to_field(keys: str) -> str:
     """The text that keys leave in a field."""
     with typed(keys):
-        return prompts._ask_text()
+        return prompts.ask_text()
 
 
 @pytest.mark.parametrize("count", [36, 37, 500])
@@ -272,22 +271,3 @@ def test_a_result_can_go_into_the_journal() -> None:
     for keys, chosen in {"\r": None, "3\r": "clinician", "4\r": "journal"}.items():
         with typed(keys):
             assert prompts._choose_reader(readers, plain=False) == chosen
-
-
-def test_a_note_is_typed_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["  Dug the\tgarden. "])
-    monkeypatch.setattr(prompts, "ask_line", lambda _: next(lines))
-    assert prompts.ask_note(plain=True) == "Dug the garden."
-
-
-def test_a_note_can_be_left_at_once() -> None:
-    with typed("x\r"), pytest.raises(Hidden):
-        prompts.ask_note(plain=False)
-
-
-def test_a_note_has_no_characters_that_do_not_print_and_not_too_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lines = iter(["a\u202eb", "x" * (MAX_NOTE + 1), "Fine."])
-    monkeypatch.setattr(prompts, "_ask_text", lambda _: next(lines))
-    assert prompts.ask_note(plain=False) == "Fine."

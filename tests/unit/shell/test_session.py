@@ -173,7 +173,7 @@ def test_leaving_at_once_says_nothing(
     """From the review, at the end of the result, and from a question."""
     save("44", "none", "longer", "no")
     rest = iter(lines)
-    monkeypatch.setattr(terminal, "_read_line", lambda: next(rest))
+    monkeypatch.setattr(terminal, "read_line", lambda: next(rest))
     monkeypatch.setenv("TERM", "dumb")
 
     with pytest.raises(Stopped) as stopped:

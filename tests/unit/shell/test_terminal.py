@@ -120,7 +120,7 @@ def test_a_file_name_that_does_not_print_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = iter(["a\x1b[Ab", "b\N{RIGHT-TO-LEFT OVERRIDE}txt", "no"])
-    monkeypatch.setattr(prompts, "_ask_text", lambda: next(names))
+    monkeypatch.setattr(prompts, "ask_text", lambda: next(names))
 
     monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     assert prompts.choose_file(tiny(), plain=False, private=False) is None
@@ -129,7 +129,7 @@ def test_a_file_name_that_does_not_print_is_refused(
 
 @pytest.mark.parametrize("typed", ["x", " X "])
 def test_x_is_no_file_name(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
-    monkeypatch.setattr(prompts, "_ask_text", lambda: typed)
+    monkeypatch.setattr(prompts, "ask_text", lambda: typed)
 
     monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     with pytest.raises(terminal.Hidden):
@@ -140,7 +140,7 @@ def test_x_is_no_file_name(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
 def test_what_a_file_leaves_out_is_said_if_it_leaves_it_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, private: bool
 ) -> None:
-    monkeypatch.setattr(prompts, "_ask_text", lambda: "")
+    monkeypatch.setattr(prompts, "ask_text", lambda: "")
     monkeypatch.setattr(prompts, "_choose_reader", lambda *_, **__: "patient")
     prompts.choose_file(shipped(), plain=False, private=private)
 

@@ -88,6 +88,8 @@ def add(
     if result is not None and (set_ or correct):
         message = "add the result by itself, and what else there is to say without it"
         raise typer.BadParameter(message, param_hint="--result")
+    if result is not None and day is None:
+        _check_age(result)
     kept = read_journal(program, journal)
     adding = Adding(
         kept=kept, country=country, day=day_of(day, "--date", kept.today) or kept.here,
@@ -110,6 +112,21 @@ def add(
         _told(adding, told, text)
     else:
         _asked(adding, text, plain=plain, rules=rules)
+
+
+def _check_age(result: str) -> None:
+    """Refuse a result that was saved more than a day ago, unless its day is named."""
+    from pathlib import Path
+
+    from backtriage.shell.draft_times import in_words, is_of_another_time
+
+    try:
+        saved = Path(result).stat().st_mtime_ns
+    except OSError:  # it has been read, so it is no plain file
+        return
+    if is_of_another_time(None, saved):
+        message = f"it was saved on {in_words(saved)}: name its day with --date"
+        raise typer.BadParameter(message, param_hint="--result")
 
 
 def _note(note: str) -> str:

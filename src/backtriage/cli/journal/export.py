@@ -8,6 +8,7 @@ import typer
 from backtriage.cli import exits, options
 from backtriage.cli.journal.reading import day_of, read_journal
 from backtriage.shell.output import say, write_out
+from backtriage.shell.result_file import identity_of
 
 _EXTENSIONS = (".html", ".md", ".json", ".csv")
 
@@ -50,6 +51,8 @@ def export(
     file = options.result_file(output, "--output", _EXTENSIONS, force=force)
     program, country = options.program_for(rules, country, lang, save=not no_save)
     kept = read_journal(program, journal)
+    if file is not None and file.identity == identity_of(kept.file.path):
+        raise typer.BadParameter("that is the journal itself", param_hint="--output")
     first = day_of(since, "--from", kept.today)
     if not any(first is None or day.day >= first for day in kept.days):
         say("backtriage: there is no entry to export. To begin: backtriage journal add")

@@ -41,7 +41,7 @@ def job_of(digest: str, inputs: Sequence[Input], columns: Sequence[str], form: s
     try:
         files = [
             (
-                str(Path(each.name).resolve()), each.label,
+                os.fsencode(Path(each.name).resolve()), each.label,
                 status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
             )
             for each in inputs

@@ -20,14 +20,15 @@ from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.journal.bars import near_day
 from backtriage.shell.draft_times import is_of_another_time
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.journal import keeping
 from backtriage.shell.journal.asking import ask
 from backtriage.shell.journal.keeping import Keeping
+from backtriage.shell.journal.note import ask_note
 from backtriage.shell.journal.questions import PLAN, checklist, entry_program
 from backtriage.shell.journal.store import journal_file
 from backtriage.shell.journal.told import say_emergency, urgency_of
 from backtriage.shell.output import say
-from backtriage.shell.prompts import ask_note
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
@@ -114,20 +115,38 @@ class Adding:
         answers = ask(
             program, (*screens, *rest, *([plan] if plan else [])), self.country,
             lambda told: signs_opening(program, told).opens, plain=plain,
+            day="" if self.day == self.kept.here else self._day_text,
         )  # fmt: skip
         done = answers.value(PLAN)
         answers = answers.without(PLAN)
         if signs_opening(program, answers).opens:
             say_emergency(program, self.country)
-            # It is of when it was ticked, however long the window was open before.
-            now = self._again() if is_of_another_time(begun, begun) else self
-            return now.told(answers, note)
+            return self._ticked(answers, note, begun)
         steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
         note = note or ask_note(plain=plain)
         if is_of_another_time(begun, begun):
             say("A day has passed since you began this entry. So we ask again how you are now.")
             return self._again().asked(note, plain=plain)
         return self._add(answers, note, steps)
+
+    @property
+    def _day_text(self) -> str:
+        return f"{self.day:%A} {near_day(self.day, self.kept.today)}"
+
+    def _ticked(self, answers: Answers, note: str, begun: int) -> Added:
+        """Add an entry of signs, whether or not it can be saved: all questions are to follow.
+
+        They are asked as of now, whatever day was named, so it is of when they were ticked.
+        """
+        now = self
+        try:
+            if self.corrects or self.day != self.kept.here or is_of_another_time(begun, begun):
+                kept = keeping.read(self.kept.program, self.kept.file)
+                now = dataclasses.replace(self, kept=kept, day=kept.here, corrects=False)
+            return now.told(answers, note)
+        except (ReadError, WriteError) as error:
+            say(f"backtriage: {error}")
+            return dataclasses.replace(now, is_saved=False).told(answers, note)
 
     def _again(self) -> Adding:
         """Return the same for the journal as it is now, and for today if it was of that day."""
@@ -196,7 +215,21 @@ class Adding:
         if done is None:
             every = Answers({**last.answers, **answers})
             correction = replace(correction, answers=every, done=last.done)
+        else:
+            correction = replace(correction, answers=self._with_signs(last.answers, answers))
         return self._keep(correction, entry, is_asked=is_asked)
+
+    def _with_signs(self, before: Answers, now: Answers) -> Answers:
+        """Return answers with the signs of the entry that they correct.
+
+        What is asked again is whether any is there now, and no "no" to that takes one back.
+        """
+        for screen in emergency_screens(self.kept.program.protocol):
+            then, new = before.value(screen.id), now.value(screen.id)
+            if isinstance(then, Ticks) and isinstance(new, Ticks):
+                yes = then.yes | new.yes
+                now = now.with_(screen.id, Ticks(yes, (then.unsure | new.unsure) - yes))
+        return now
 
     def _keep(
         self, entry: Entry, otherwise: Entry | None = None, *, is_asked: bool = False

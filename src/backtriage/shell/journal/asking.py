@@ -18,9 +18,9 @@ class _EndedEarly(Exception):  # noqa: N818 - control flow, not an error
     """An answer was given after which nothing more is asked."""
 
 
-def ask(
+def ask(  # noqa: PLR0913 - what is asked, and how
     program: Program, questions: Iterable[Question], country: str | None,
-    is_over: Callable[[Answers], bool], *, plain: bool,
+    is_over: Callable[[Answers], bool], *, plain: bool, day: str = "",
 ) -> Answers:  # fmt: skip
     """Ask each question and return the answers. Nothing is saved meanwhile.
 
@@ -30,11 +30,12 @@ def ask(
         country: Whose words to use.
         is_over: Whether nothing more is to be asked after these answers.
         plain: Whether to ask line by line.
+        day: The day that the entry is of, if that is not today.
 
     Raises:
         Stopped: The person left before the end, or the system stopped the program.
     """
-    asked = entry_program(program, questions)
+    asked = entry_program(program, questions, day)
     interview, words = start(asked), Words(asked, country)
     if view(interview).question is None:
         return interview.answers

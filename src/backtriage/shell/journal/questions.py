@@ -52,15 +52,21 @@ def _step(advice: Advice) -> Choice:
     return Choice(id=advice.id, text=f"{name}{strength}", short=lower_first(name))
 
 
-def entry_program(program: Program, questions: Iterable[Question]) -> Program:
+def entry_program(program: Program, questions: Iterable[Question], day: str = "") -> Program:
     """Return a program that asks each of these questions, in this order, and decides nothing.
 
     All of them stand under the title of the journal, whatever they are a part of otherwise.
+
+    Args:
+        program: The protocol.
+        questions: What to ask.
+        day: The day that is told, if that is not today; it stands in the title.
     """
     section = next((s.id for s in program.protocol.sections if s.part == JOURNAL), "")
     asked = tuple(replace(q, ask_when=Always(), section=section) for q in questions)
     sections = tuple(
-        Section(id=each.id, title=each.title, part=TRIAGE) for each in program.protocol.sections
+        Section(id=each.id, title=f"{each.title}, {day}" if day else each.title, part=TRIAGE)
+        for each in program.protocol.sections
     )
     counted = Score(id=_ENTRY, points=tuple(p for question in asked for p in _points(question)))
     # A module asks whatever its scores read.

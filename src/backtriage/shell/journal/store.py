@@ -182,6 +182,8 @@ def journal_file(named: Path | None, protocol: str) -> JournalFile:
             path = named.expanduser().absolute()
         except RuntimeError:
             raise ReadError(f"there is no home for {visible(str(named))}") from None
+        except OSError as error:
+            raise ReadError(f"cannot find {visible(str(named))}: {reason(error)}") from None
         if not path.name or len(os.fsencode(path.name)) > _MAX_NAME:
             raise ReadError(f"{visible(str(named))} cannot be a file: give it a shorter name")
         return JournalFile(path=path, own=0)

@@ -46,10 +46,15 @@ def may_be_emergency(program: Program, told: ValidatedSheet) -> bool:
     asked = {question.id for question in program.protocol.entry_questions}
     stray = [{key: raw} for sheet in told.sheets for key, raw in sheet.values.items()
              if key not in asked]  # fmt: skip
-    return any(
+    if any(
         screen.id in meant or any(_names_sign(screen, each) for each in stray)
         for screen in screens
-    )
+    ):
+        return True
+    # Also a sign by its name in triage.
+    sheets = (Sheet(values=each, text=True) for each in stray)
+    found = (assess_readable(program, validate(program, each)) for each in sheets)
+    return any(each.certain is Urgency.EMERGENCY for each in found)
 
 
 def result_in(program: Program, name: str, country: str | None) -> RecordedAssessment:

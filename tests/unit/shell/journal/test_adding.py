@@ -13,6 +13,7 @@ import pytest
 from msgspec import structs
 
 from backtriage.shell import draft_times
+from backtriage.shell.files import WriteError
 from backtriage.shell.journal import adding, keeping
 from backtriage.shell.journal.adding import Adding
 from backtriage.shell.journal.store import journal_file
@@ -109,6 +110,56 @@ def test_a_sign_is_of_the_day_when_it_is_ticked(
     added = early.asked("", plain=True)
 
     assert added.entry.day == days_ago(0)
+    assert added.opening.ticked == ("choking",)
+
+
+CHOKING = Answers({"now": Ticks(frozenset({"choking"}))})
+
+
+@pytest.mark.parametrize(("ago", "corrects"), [(16, False), (16, True), (0, True)])
+def test_a_sign_is_asked_as_of_now_whatever_day_is_told(
+    ago: int, corrects: bool,  # noqa: FBT001 - a parameter
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    """So `show` says it first, and no entry is replaced by one that ends with the signs."""
+    before = opened(tmp_path / "a.jsonl", days_ago(ago)).told(sore(4), "")
+    monkeypatch.setattr(adding, "ask", lambda *_, **__: CHOKING)
+    window = replace(opened(tmp_path / "a.jsonl", days_ago(ago)), corrects=corrects)
+
+    added = window.asked("", plain=True)
+
+    assert (added.entry.day, added.entry.supersedes) == (days_ago(0), "")
+    assert before.entry in added.kept.journal.entries
+    assert added.opening.ticked == ("choking",)
+
+
+def test_a_sign_opens_all_questions_also_if_it_cannot_be_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise WriteError("there is no room")
+
+    monkeypatch.setattr(keeping, "add", refuse)
+    monkeypatch.setattr(adding, "ask", lambda *_, **__: CHOKING)
+
+    added = opened(tmp_path / "a.jsonl").asked("", plain=True)
+
+    assert added.why_triage()
+    assert next(iter(added.lines())).startswith("Not saved")
+    assert "there is no room" in capsys.readouterr().err
+
+
+def test_a_correction_that_is_asked_takes_no_sign_back(
+    answering: Callable[..., list[int]], tmp_path: Path
+) -> None:
+    """It asks whether any is there now; that the entry has one is not asked."""
+    opened(tmp_path / "a.jsonl").told(CHOKING, "")
+    answering(4, days=0)
+
+    added = replace(opened(tmp_path / "a.jsonl"), corrects=True).asked("", plain=True)
+
+    assert added.entry.supersedes
+    assert added.entry.answers == CHOKING.with_("sore", Decimal(4))
     assert added.opening.ticked == ("choking",)
 
 

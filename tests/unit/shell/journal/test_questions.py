@@ -28,6 +28,12 @@ def test_every_question_stands_under_the_title_of_the_journal() -> None:
     assert first_view(questions) == f"{title}: about {len(questions)} questions left"
 
 
+def test_the_title_names_a_day_that_is_not_today() -> None:
+    entry = entry_program(diary(), diary().protocol.entry_questions, "Sunday 8 November")
+
+    assert wording.progress(view(start(entry))).startswith("Your journal, Sunday 8 November: ")
+
+
 def test_a_screen_that_is_asked_alone_counts_nothing() -> None:
     """Others follow when nothing on it is ticked."""
     question = diary().protocol.entry_questions[0]

@@ -1,0 +1,48 @@
+"""Asking for a note in the person's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from backtriage.journal.entries import MAX_NOTE
+from backtriage.shell.prompts import ask_text, say_wrapped
+from backtriage.shell.terminal import HIDE, Hidden, ask_line, is_waiting, read_line
+from backtriage.terms.printable import first_unprintable
+
+_ASKED: Final = (
+    "Is there more to say? Write it in your own words for whoever reads your journal.",
+    "It changes no result. For nothing more, press Enter.",
+)
+_LINES: Final = "All these lines are your note. When it is complete, press Enter on an empty line."
+_AGAIN: Final = f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again."
+
+
+def ask_note(*, plain: bool) -> str:
+    """Ask for a note; "" for none.
+
+    Raises:
+        EOFError: The input is at its end.
+        Terminated: The terminal has been closed.
+        Hidden: The person leaves at once.
+    """
+    print()
+    for line in _ASKED:
+        say_wrapped(line)
+    while True:
+        lines = _ask_lines() if plain else (ask_text("Note:"),)
+        typed = " ".join(" ".join(lines).split())
+        if typed.casefold() == HIDE:
+            raise Hidden
+        if len(typed) <= MAX_NOTE and first_unprintable(typed) is None:
+            return typed
+        say_wrapped(_AGAIN)
+
+
+def _ask_lines() -> Iterator[str]:
+    """Yield a line, and those that were pasted with it: each stands on the screen."""
+    yield ask_line("Note:", MAX_NOTE)
+    if is_waiting():
+        say_wrapped(_LINES)
+        while (line := read_line()).strip() or is_waiting():
+            yield line

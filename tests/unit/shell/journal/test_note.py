@@ -1,0 +1,46 @@
+"""A note in the person's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage.journal.entries import MAX_NOTE
+from backtriage.shell.journal import note
+from backtriage.shell.terminal import HIDE, Hidden
+
+pytestmark = pytest.mark.first_only
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *lines: str, more: int = 0) -> str:
+    """Return the note of what is typed in plain mode, of which the last lines are pasted."""
+    rest = iter(lines)
+    waiting = iter([bool(more), *[True] * (more - 1)])
+    monkeypatch.setattr(note, "ask_line", lambda *_: next(rest))
+    monkeypatch.setattr(note, "read_line", lambda: next(rest))
+    monkeypatch.setattr(note, "is_waiting", lambda: next(waiting, False))
+    return note.ask_note(plain=True)
+
+
+def test_a_note_is_typed_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(monkeypatch, "  Dug the\tgarden. ") == "Dug the garden."
+
+
+def test_a_note_that_is_pasted_is_taken_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also with a blank line in it: an empty line ends it once nothing more comes."""
+    assert asked(monkeypatch, "Slept.", "", "Calf hot.", "", more=2) == "Slept. Calf hot."
+    assert "All these lines are your note." in capsys.readouterr().out
+
+
+def test_a_note_can_be_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Hidden):
+        asked(monkeypatch, HIDE)
+
+
+def test_a_note_has_no_characters_that_do_not_print_and_not_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed = iter(["a\u202eb", "x" * (MAX_NOTE + 1), "Fine."])
+    monkeypatch.setattr(note, "ask_text", lambda _: next(typed))
+    assert note.ask_note(plain=False) == "Fine."
