@@ -143,6 +143,18 @@ def test_a_part_of_another_job_is_not_gone_on_with(
     assert (folder / "o.csv.part").stat().st_mode & 0o077 == 0
 
 
+def test_a_table_may_have_a_name_that_is_not_utf_8(day: Path, tmp_path: Path) -> None:
+    """Its name tells the job from others, and no emergency in it may be lost for that."""
+    named = tmp_path / os.fsdecode(b"R\xfc.jsonl")
+    named.write_bytes(day.read_bytes())
+
+    plain = invoke(*words(named, tmp_path / "plain"))
+    resumed = invoke(*words(named, tmp_path / "resumed", "--resume"))
+
+    assert (resumed.code, resumed.err) == (plain.code, plain.err)
+    assert files_of(tmp_path / "resumed") == files_of(tmp_path / "plain")
+
+
 def test_a_part_in_use_is_left_alone(day: Path, tmp_path: Path) -> None:
     folder = tmp_path / "parts"
     folder.mkdir()

@@ -35,7 +35,8 @@ def header_problems(
     else:
         # What stands there may be the first person's answers.
         hint = (
-            "a file of JSON needs a sheet on each line: jq -c '.[]' makes such lines of a list"
+            "JSON needs a sheet on each line, in a .jsonl file: jq -c '.[]' makes such lines of a "
+            "list"
             if is_json(header)
             else "is the header missing, or is something above it? 'backtriage rules template' "
             "lists every question"

@@ -44,7 +44,7 @@ def add(
     correct: Annotated[
         bool,
         typer.Option("--correct", help="Correct the last entry of that day; what is not told "
-                     "again stays."),
+                     "again stays, and so does a sign that was ticked."),
     ] = False,
     result: Annotated[
         str | None,
