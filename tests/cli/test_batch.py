@@ -314,6 +314,16 @@ def test_a_line_of_several_sheets_is_no_header(name: str, text: str, tmp_path: P
     assert "EMERGENCY" not in ended.err
 
 
+@pytest.mark.parametrize("name", ["[Patient]", "{name}", "[name: full]"])
+def test_a_column_in_brackets_is_no_json(name: str, tmp_path: Path) -> None:
+    table = table_of(tmp_path / "day.csv", "Ann,40,chest\n", header=f"{name},age,collapse")
+
+    ended = invoke("batch", table, "--id", name)
+
+    assert ended.code == exits.OK, ended.err
+    assert b"Ann" in ended.out
+
+
 @pytest.mark.parametrize("header", ["answering_for,age,collapse", "answering_for,agee,collapse"])
 def test_more_tables_than_may_be_open_are_read_all_the_same(header: str, tmp_path: Path) -> None:
     for at in range(200):

@@ -595,6 +595,21 @@ def test_a_doubt_cannot_be_carried(to: str, tmp_path: Path) -> None:
     assert "is an answer" in ended.err
 
 
+def test_a_file_without_any_column_hides_no_emergency(tmp_path: Path) -> None:
+    """As pandas writes for a month without a row."""
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    ann = pa.table({"person": ["Ann"], "collapse": ["chest"]})
+    files = [written(tmp_path / "a.parquet", ann), written(tmp_path / "b.parquet", pa.table({}))]
+
+    ended = invoke("batch", *files, "--id", "person")
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("EMERGENCY, by what could be read: Ann")
+
+
 @pytest.mark.parametrize("column", ["sex", "se%78", "Sex", "person"])
 def test_a_folder_that_stands_for_a_column_is_not_passed_over(column: str, tmp_path: Path) -> None:
     """Pandas and Spark take a column out of the files, and name their folder after its value."""

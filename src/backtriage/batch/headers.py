@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from backtriage.protocol.suggestions import nearest
 from backtriage.terms.printable import bare
 from backtriage.terms.problem import Location, Problem, quoted_key
 
+_JSON: Final = re.compile(r'[\[{][\[{ ]*("|$|[^\]}]*:)')
+"""How a line of JSON begins, and no name such as `[Patient]`."""
 _MOST_UNKNOWN: Final = 50
 """Unknown columns that are looked at closely; more are never shown."""
 
@@ -86,16 +89,18 @@ def is_header(program: Program, known: Collection[str], names: Sequence[str]) ->
         known: The names that a column may have.
         names: What may be some.
     """
-    return not is_json(names) and (
-        not _sure(program, known).isdisjoint(names)
-        or meant(program, known, names) > 1  # one may be an answer that is like a question
-        or {*known}.issuperset(names)
+    return {*known}.issuperset(names) or (
+        not is_json(names)
+        and (
+            not _sure(program, known).isdisjoint(names)
+            or meant(program, known, names) > 1  # one may be an answer that is like a question
+        )
     )
 
 
 def is_json(names: Sequence[str]) -> bool:
     """Return whether these are the parts of a line of JSON, in which names stand with answers."""
-    return names[0].startswith(("[", "{"))
+    return any(_JSON.match(name) for name in names[:1])
 
 
 def meant(program: Program, known: Collection[str], names: Sequence[str]) -> int:
