@@ -26,16 +26,20 @@ _MOST_WAYS: Final = 100
 """How many ways to read a line are tried."""
 
 
-def _opened(line: str) -> int:
-    """Return where the quote begins that is still open at the end of a line."""
-    at, begins = line.find('"'), len(line)
-    is_open = False
+def _opened(line: str, mark: str) -> int:
+    """Return where the quote stands that is still open at the end of a line, or its length."""
+    none = begins = len(line)
+    at = line.find('"')
     while at >= 0:
-        is_open = not is_open
-        if is_open and line[at - 1 : at] != '"':  # else it is a quote within quotes
-            begins = at
+        if begins == none:
+            # Within a cell it is a character like others.
+            begins = at if at == 0 or line[at - 1] == mark else none
+        elif line.startswith('""', at):
+            at += 1
+        else:
+            begins = none
         at = line.find('"', at + 1)
-    return begins if is_open else len(line)
+    return begins
 
 
 class RowWithin(Struct, frozen=True):
@@ -60,7 +64,7 @@ class RowWithin(Struct, frozen=True):
         for at, line in enumerate(islice(lines_in("".join(taken)), MAX_LINES)):
             cells = split(line, self.mark)
             if not at:
-                behind = split(line[_opened(line) :], self.mark)[1:]
+                behind = split(line[_opened(line, self.mark) :], self.mark)[1:]
                 cells = [*[""] * (len(cells) - len(behind)), *behind]
             slack = abs(len(cells) - width)
             if len(cells) == 1 or slack > MOST_MOVED or not (at or self._is_any_answer(cells)):
