@@ -14,6 +14,7 @@ from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Final
 
 import pytest
 
@@ -176,6 +177,7 @@ REFUSED = {
     "column": (("{folder}/day.jsonl", "--id", "urgency"), exits.USAGE, "of its own"),
     "answer": (("{folder}/day.jsonl", "--keep", "collapse"), exits.USAGE, "is an answer"),
     "reserved": (("{folder}/day.jsonl", "--keep", "protocol"), exits.USAGE, "is an answer"),
+    "journal": (("{folder}/day.jsonl", "--keep", "journal_dangers"), exits.USAGE, "is an answer"),
     "older": (("{folder}/day.jsonl", "--keep", "limbs"), exits.USAGE, "is an answer"),
     "empty": (("{folder}/empty.jsonl",), exits.DATA, "there is no row"),
     "header": (("{folder}/head.csv",), exits.DATA, "there is no question 'oxygen'"),
@@ -312,6 +314,44 @@ def test_a_line_of_several_sheets_is_no_header(name: str, text: str, tmp_path: P
     assert ended.code == exits.DATA
     assert ended.err.startswith("NOT READ")
     assert "EMERGENCY" not in ended.err
+
+
+ORDERED: Final = "name,answering_for,age,collapse,neck_signs,clot_risks"
+SWAPPED: Final = "name,answering_for,age,collapse,clot_risks,neck_signs"
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("more", ["", ",note"])
+def test_rows_below_another_header_are_refused(more: str, end: str, tmp_path: Path) -> None:
+    """Files that were joined: what stands below has the columns of its own header."""
+    note = more and ",x"
+    first = table_of(tmp_path / "a.csv", f"Ann,self,40,none,no,no{note}", header=ORDERED + more)
+    second = table_of(
+        tmp_path / "b.csv", f"Dora,self,40,none,no,yes{note}\n", header=SWAPPED + more
+    )
+    week = tmp_path / "week.csv"
+    week.write_text(first.read_text() + end + second.read_text())
+    keep = ("--keep", "note") if more else ()
+
+    alone = invoke("batch", second, "--id", "name", *keep)
+    joined = invoke("batch", week, "--id", "name", *keep, "-o", tmp_path / "o.csv")
+
+    assert b"EMERGENCY" in alone.out
+    assert joined.code == exits.DATA
+    assert "is a header again, with other columns" in joined.err
+    assert "EMERGENCY" in joined.err
+    assert "Dora" not in (tmp_path / "o.csv").read_text()
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_rows_below_the_same_header_count(end: str, tmp_path: Path) -> None:
+    table = table_of(tmp_path / "a.csv", f"Ann,self,40,none,no,no{end}", header=ORDERED)
+    table.write_text(table.read_text() * 2)
+
+    ended = invoke("batch", table, "--id", "name")
+
+    assert " 1  rejected (A" in ended.err
+    assert b"Ann" in ended.out
 
 
 @pytest.mark.parametrize("name", ["[Patient]", "{name}", "[name: full]"])

@@ -621,10 +621,16 @@ def test_a_folder_that_stands_for_a_column_is_not_passed_over(column: str, tmp_p
     table = pa.table({"person": ["Ann"], "age": [40]})
     path = written(tmp_path / f"{column}=female" / "a.parquet", table)
 
-    ended = invoke("batch", path, "--id", "person")
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "b.parquet").write_bytes(path.read_bytes())
+    (tmp_path / f"in/{column}=male").parent.mkdir()
+    (tmp_path / f"in/{column}=male").symlink_to(tmp_path / "plain")
 
-    assert ended.code == exits.NO_INPUT
-    assert f"{column}=female stands for" in " ".join(ended.err.split())
+    for name, value in ((path, "female"), (tmp_path / f"in/{column}=male/b.parquet", "male")):
+        ended = invoke("batch", name, "--id", "person")
+
+        assert ended.code == exits.NO_INPUT
+        assert f"{column}={value} stands for" in " ".join(ended.err.split())
 
 
 def test_columns_are_compared_as_rows_are(archive: Path, tmp_path: Path) -> None:

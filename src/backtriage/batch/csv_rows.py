@@ -7,7 +7,6 @@ takes no other row with it.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
@@ -17,18 +16,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
+from backtriage.batch.csv_header import NOT_UTF8, Header, header_of
 from backtriage.batch.csv_records import (
     BLANKS,
-    COMMA,
     MAX_LINES,
     Lines,
-    columns_in,
-    header_below,
     lines_in,
+    names_in,
     records,
     split,
 )
-from backtriage.batch.headers import as_known, header_problems, is_header, is_json, meant
+from backtriage.batch.headers import (
+    sure_names,
+)
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
@@ -36,7 +36,7 @@ from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw
 from backtriage.terms.answers import RESERVED
-from backtriage.terms.problem import Location, Problem, Problems
+from backtriage.terms.problem import Location, Problem
 
 MAX_CELL: Final = 65_536
 """Characters of a cell."""
@@ -44,9 +44,8 @@ MAX_CELL: Final = 65_536
 _MOST_READINGS: Final = 400
 """How many ways to read a refused row are tried."""
 
-NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
-"""What a byte that is no UTF-8 is read as."""
-_UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
+_NUL: Final = "\0"
+"""What a disk has where nothing was written; in a text there is none."""
 
 
 def csv_rows(
@@ -75,7 +74,7 @@ def open_table(
     """Read the header of a CSV file; for parameters and errors see `csv_rows`."""
     csv.field_size_limit(MAX_CELL)
     table = Lines(lines)
-    names, mark, problems = _header(program, table, source, keep)
+    names, mark, problems = header_of(program, table, source, keep)
     if why is not None:
         problems = (replace(why, location=Location(file=source, line=1)),)
     if problems:
@@ -85,23 +84,12 @@ def open_table(
     return RowReader(program, table, Header(names, source, keep))
 
 
-class Header(Struct, frozen=True):
-    """How the rows of a table are read."""
-
-    names: tuple[str, ...]
-    source: str
-    keep: Collection[str]
-    problems: tuple[Problem, ...] = ()
-    """Why the whole table is refused."""
-    mark: str = COMMA
-    """What separates the cells."""
-
-
 def _rows(reader: RowReader) -> Iterator[Row]:
     number = 0
     while (row := reader(number + 1)) is not None:
         number += 1
         yield row
+        reader = reader.below(row)
 
 
 class RowReader(Struct, frozen=True, dict=True):
@@ -120,6 +108,30 @@ class RowReader(Struct, frozen=True, dict=True):
     @cached_property
     def _within(self) -> RowWithin:
         return RowWithin(self.program, self.header.names, self.header.mark, self.memo, self.fits)
+
+    def below(self, row: Row) -> RowReader:
+        """Return what reads the rows below one: that may be a header again, with other columns.
+
+        As where files were joined whose columns are not in the same order. Then each row below is
+        refused, and an emergency is looked for by the names above it.
+        """
+        header, line = self.header, self.table.number
+        if row.validated.is_valid or header.problems:
+            return self
+        cells = names_in(split(self.table.taken[0], header.mark))
+        sure = sure_names(self.program, {*self.program.questions, *RESERVED, *header.keep})
+        named = [at for at, cell in enumerate(cells) if cell in sure]
+        least = header.names[1:]  # the first one may be glued to what stood before it
+        if len(named) <= 1 or cells[-len(least) :] == least:
+            return self
+        problem = Problem(
+            code="A122", message=f"line {line} is a header again, with other columns",
+            hint="name each file by itself, and do not join them",
+            location=Location(file=header.source, line=line),
+        )  # fmt: skip
+        names = cells[max(0, named[0] - 1) :]
+        refused = Header(names, header.source, (), (problem,), header.mark)
+        return RowReader(self.program, self.table, refused)
 
     def __call__(self, number: int) -> Row | None:
         """Return the next row, which has this number, or None after the last one."""
@@ -150,7 +162,10 @@ class RowReader(Struct, frozen=True, dict=True):
                     chain(more, *map(sheets_of, chain(others, moved))), _MOST_READINGS
                 )
             ),
-            is_unclear=abs(len(first) - len(header.names)) > 2 * MOST_MOVED,
+            is_unclear=(
+                abs(len(first) - len(header.names)) > 2 * MOST_MOVED
+                or any(_NUL in line for line in table.taken)
+            ),
             kept={
                 name: plain(cell)
                 for name, cell in zip(header.names, first, strict=False)
@@ -236,6 +251,9 @@ def _wrong_text(
     cells: Sequence[str], header: Sequence[str], keep: Collection[str]
 ) -> Problem | None:
     for name, cell in zip(header, cells, strict=True):
+        if _NUL in cell:
+            message, hint = "a part of the file here was never written", "make the file again"
+            return Problem(code="A122", message=message, hint=hint)
         if NOT_UTF8.search(cell):
             hint = "save the file as UTF-8"
             return Problem(code="A113", message="this row is not UTF-8 text", hint=hint)
@@ -244,41 +262,3 @@ def _wrong_text(
             hint = "look for a quote that is not closed"
             return Problem(code="A122", message=message, hint=hint)
     return None
-
-
-def _header(
-    program: Program, table: Lines, source: str, keep: Collection[str]
-) -> tuple[tuple[str, ...], str, tuple[Problem, ...]]:
-    """Return the columns, what separates them, and everything that is wrong with them."""
-    first = next(records(table), None)
-    place = Location(file=source, line=1)
-    if first is None:
-        hint = "the first line names the questions, separated by commas"
-        empty = Problem(code="A114", message=f"{source} is empty", location=place, hint=hint)
-        return (), COMMA, (empty,)
-    _, cells, broken = first
-    if broken is not None:
-        table.push_back()
-    known = {*program.questions, *RESERVED, *keep}
-    header, mark = columns_in(table.taken[0], cells, partial(meant, program, known))
-    problems = Problems()
-    if broken is not None:
-        problems.add(replace(broken, location=place))
-    elif cells[0].startswith(_UTF16) or any(NOT_UTF8.search(name) for name in header):
-        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
-        problems.add(Problem(code="A113", message=message, location=place, hint=hint))
-    elif mark != COMMA:
-        message = "the columns are not separated by commas"
-        hint = "save the file as CSV with commas"
-        problems.add(Problem(code="A122", message=message, location=place, hint=hint))
-    else:
-        problems.add(*header_problems(program, known, header, keep, place))
-    if not is_header(program, known, header):
-        # The first line may be somebody, too.
-        if is_json(header):
-            header = ()
-            table.give_back(table.taken)
-        else:
-            below = header_below(table, partial(meant, program, known))
-            header, mark = below or (header, mark)
-    return (as_known(known, header) if problems else header), mark, problems.found()

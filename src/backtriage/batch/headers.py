@@ -92,7 +92,7 @@ def is_header(program: Program, known: Collection[str], names: Sequence[str]) ->
     return {*known}.issuperset(names) or (
         not is_json(names)
         and (
-            not _sure(program, known).isdisjoint(names)
+            not sure_names(program, known).isdisjoint(names)
             or meant(program, known, names) > 1  # one may be an answer that is like a question
         )
     )
@@ -105,11 +105,11 @@ def is_json(names: Sequence[str]) -> bool:
 
 def meant(program: Program, known: Collection[str], names: Sequence[str]) -> int:
     """Return how many columns are named, but for slips; for parameters see `is_header`."""
-    sure = _sure(program, known)
+    sure = sure_names(program, known)
     return len(sure.intersection(as_known(sure, names)))
 
 
-def _sure(program: Program, known: Collection[str]) -> frozenset[str]:
+def sure_names(program: Program, known: Collection[str]) -> frozenset[str]:
     """Return the names that can be no answers."""
     ids = (choice.id for question in program.protocol.questions for choice in question.choices)
     return frozenset(known).difference(ids)

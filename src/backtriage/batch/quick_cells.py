@@ -11,8 +11,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from backtriage.batch.csv_header import NOT_UTF8, Header
 from backtriage.batch.csv_records import BLANKS, COMMA, Lines
-from backtriage.batch.csv_rows import MAX_CELL, NOT_UTF8, Header, RowReader, open_table
+from backtriage.batch.csv_rows import MAX_CELL, RowReader, open_table
 from backtriage.batch.quick import (
     GIVEN,
     LONGEST,
@@ -56,6 +57,8 @@ def _rows(exact: RowReader) -> Iterator[Row | QuickRow]:
             row = exact(number)
             if row is None:  # the last lines are blank
                 return
+            below = exact.below(row)
+            exact, door = below, door if below is exact else None
         else:
             table.skip()
         yield row

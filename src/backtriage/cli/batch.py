@@ -249,8 +249,8 @@ def _columns(id_: str | None, keep: "Sequence[str]") -> tuple[str, ...]:
     columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
     for name in columns:
         if name in RESULT_FIELDS or name in REJECT_FIELDS:
-            message = f"the result has a column '{name}' of its own; rename yours"
-            raise typer.BadParameter(message, param_hint="--id or --keep")
+            why = f"the result has a column '{name}' of its own; rename yours"
+            raise typer.BadParameter(why, param_hint="--id or --keep")
     return columns
 
 
@@ -259,7 +259,8 @@ def _refuse_answers(program: "Program", columns: tuple[str, ...], rules: "Path")
     from backtriage.shell.older_sheets import asked_once
     from backtriage.terms.answers import COMPANION, RESERVED
 
-    answers = {*program.questions, *RESERVED, *asked_once(rules, columns)}
+    journal = {question.id for question in program.protocol.journal}
+    answers = {*program.questions, *journal, *RESERVED, *asked_once(rules, columns)}
     for name in columns:
         if name.removesuffix(COMPANION) in answers:
             message = f"'{name}' is an answer, which counts and cannot be carried as well"
@@ -279,12 +280,7 @@ def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> 
 
 
 def _earlier(given: "Mapping[str, object]") -> "Sequence[Input]":
-    """Return the results of an earlier run that are asked for, none or one.
-
-    Raises:
-        BadParameter: They cannot be compared so.
-        ReadError: They cannot be read.
-    """
+    """Return the results of an earlier run, none or one. Raises `BadParameter` and `ReadError`."""
     from backtriage.shell.batch.inputs import TABLES, inputs_of
 
     asked = [option for option in ("--compare", "--verify") if given[option]]

@@ -229,6 +229,15 @@ def test_a_row_between_stray_quotes_may_end_as_on_an_old_machine() -> None:
     assert is_emergency(row)
 
 
+def test_a_hole_in_a_file_is_no_part_of_a_note() -> None:
+    """A disk reads as NUL where nothing was written, whoever stood there."""
+    hole, whole = rows_of("note,years,airway", "so\0\0re,40,none", "sore,40,none", keep=["note"])
+
+    assert codes_of(hole) == [("A122", 2)]
+    assert hole.is_unclear
+    assert codes_of(whole) == []
+
+
 @pytest.mark.parametrize("mark", ["\v", "\f", "\x85", "\u2028"])
 def test_a_note_may_have_the_breaks_of_other_programs(mark: str) -> None:
     """None of them ends a line of a CSV file."""

@@ -41,7 +41,6 @@ def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: bytes) -> None:
         b"1\x1b[A", b"\x1b[B", b"\x1b[D2", b"\x1b[200~44\x1b[201~", b"1\x7f2", b"1\x082",
         b"12\0", b"\0", b"1\0002", b"\x1f1", b"1\x1c", b"1\xc2\x85", b"4\xff", b"\xed\xa0\x80",
         "1\N{RIGHT-TO-LEFT OVERRIDE}2".encode(), "\N{ZERO WIDTH SPACE}1".encode(),
-        b"1" * 1001, b" " * 1_000_000 + b"1",
     ],
 )  # fmt: skip
 def test_a_line_that_is_not_text_is_asked_for_again(
@@ -54,6 +53,16 @@ def test_a_line_that_is_not_text_is_asked_for_again(
 
     assert ask_line("Your answer:") == "44"
     assert capsys.readouterr().out.replace("\n", " ").count(AGAIN) == 1
+
+
+@pytest.mark.parametrize("line", [b"1" * 1001, b" " * 1_000_000 + b"1"])
+def test_a_line_that_is_too_long_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: bytes
+) -> None:
+    type_lines(monkeypatch, line, b"\n", b"44\n")
+
+    assert ask_line("Your answer:") == "44"
+    assert capsys.readouterr().out.count("That line is too long") == 1
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80])

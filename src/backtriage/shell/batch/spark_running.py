@@ -98,7 +98,7 @@ def _check_partitions(batch: Batch, names: Sequence[str]) -> None:
     """
     known = known_columns(batch.program, batch.keep, RESERVED)
     for name in names:
-        for folder, column in folders_of_answers(Path(name).resolve(), known):
+        for folder, column in folders_of_answers(Path(name), known):
             why = f"stands for '{visible(column)}', which Spark reads only below what is named"
             raise ReadError(f"{visible(str(folder))} {why}: name the folder around it")
         for path, columns in partitions_of(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backtriage.journal.entries import MAX_NOTE
+from backtriage.shell import terminal
 from backtriage.shell.journal import note
 from backtriage.shell.terminal import HIDE, Hidden
 
@@ -31,6 +32,16 @@ def test_a_note_that_is_pasted_is_taken_whole(
     """Also with a blank line in it: an empty line ends it once nothing more comes."""
     assert asked(monkeypatch, "Slept.", "", "Calf hot.", "", more=2) == "Slept. Calf hot."
     assert "All these lines are your note." in capsys.readouterr().out
+
+
+def test_a_line_that_the_terminal_may_have_cut_is_typed_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["\u044f" * 2048, "x" * 4001, "Fine."])
+    monkeypatch.setattr(terminal, "read_line", lambda: next(typed))
+
+    assert terminal.ask_line("Note:", MAX_NOTE) == "Fine."
+    assert capsys.readouterr().out.count("That line is too long") == 2
 
 
 def test_a_note_can_be_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,17 +171,18 @@ def folders_of_answers(path: Path, known: Collection[str]) -> Iterator[tuple[Pat
     """Yield the folders around a file that stand for a column of it, such as `sex=female`.
 
     Args:
-        path: The file, or a folder that is looked at too.
+        path: The file, or a folder that is looked at too; links are followed as well.
         known: The names of columns that say something.
     """
-    for folder in (path, *path.parents):
+    named, found = Path(local(path)), path.resolve()
+    for folder in dict.fromkeys((named, *named.parents, found, *found.parents)):
         column, sign, _ = folder.name.partition("=")
         if sign and as_known(known, (unquote(column),))[0] in known:
             yield folder, unquote(column)
 
 
 def _refuse_partitions(name: str, known: Collection[str]) -> None:
-    for folder, column in folders_of_answers(Path(name).resolve().parent, known):
+    for folder, column in folders_of_answers(Path(name), known):
         why = f"stands for '{visible(column)}', which only Spark reads"
         cure = "name the folder around it with --engine spark, or read the file elsewhere"
         raise ReadError(f"{visible(str(folder))} {why}: {cure}")
