@@ -239,7 +239,8 @@ class Adding:
             kept, was_torn = keeping.add(self.kept, entry, otherwise)
         entry, program = kept.journal.entries[-1], kept.program
         course, answers = features(program, kept.days, kept.today), entry.answers
-        shared = {id_: value for id_, value in answers.items() if id_ in program.questions}
+        is_now = entry.day == kept.here  # of another day nothing is known now
+        shared = {id_: v for id_, v in answers.items() if is_now and id_ in program.questions}
         return Added(
             entry=entry, kept=kept,
             opening=replace(opening(program, answers, course), was_asked=is_asked),

@@ -20,6 +20,7 @@ from backtriage.shell.journal.store import journal_file
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
 from tests.support.journals import course, diary
+from tests.support.protocols import shipped
 
 SIXTEEN = timedelta(days=16)
 
@@ -147,6 +148,18 @@ def test_a_sign_opens_all_questions_also_if_it_cannot_be_saved(
     assert added.why_triage()
     assert next(iter(added.lines())).startswith("Not saved")
     assert "there is no room" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ago", [0, 3])
+def test_triage_begins_with_what_is_told_of_now(ago: int, tmp_path: Path) -> None:
+    kept = keeping.read(shipped(), journal_file(tmp_path / "a.jsonl", "x"))
+    window = Adding(
+        kept=kept, country=None, day=days_ago(ago), corrects=False, is_saved=True
+    )  # fmt: skip
+
+    added = window.told(Answers({"pain_now": Decimal(4)}), "")
+
+    assert ("pain_now" in added.known) is (ago == 0)
 
 
 def test_a_correction_that_is_asked_takes_no_sign_back(
