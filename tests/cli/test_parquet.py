@@ -618,7 +618,7 @@ def test_a_folder_that_stands_for_a_column_is_not_passed_over(column: str, tmp_p
     from tests.support.parquet import written
 
     (tmp_path / f"{column}=female").mkdir()
-    table = pa.table({"person": ["Ann"], "age": [40]})
+    table = pa.table({"person": ["Ann"], "collapse": ["chest"]})
     path = written(tmp_path / f"{column}=female" / "a.parquet", table)
 
     (tmp_path / "plain").mkdir()
@@ -629,7 +629,8 @@ def test_a_folder_that_stands_for_a_column_is_not_passed_over(column: str, tmp_p
     for name, value in ((path, "female"), (tmp_path / f"in/{column}=male/b.parquet", "male")):
         ended = invoke("batch", name, "--id", "person")
 
-        assert ended.code == exits.NO_INPUT
+        assert ended.code == exits.DATA
+        assert ended.err.startswith("EMERGENCY, by what could be read: ")
         assert f"{column}={value} stands for" in " ".join(ended.err.split())
 
 

@@ -67,7 +67,6 @@ class Archive:
             self._file = opened(self._name, few)
             self._others = frozenset(texts) - frozenset(few)
         self.schema = self._file.schema_arrow
-        _refuse_partitions(name, known_columns(program, keep, RESERVED))
         self.count: int = self._file.metadata.num_rows
         self.problems = tuple(self._problems(program, keep))
         self._damage: Exception | None = None
@@ -75,6 +74,10 @@ class Archive:
     def _problems(self, program: Program, keep: Collection[str]) -> Iterator[Problem]:
         place = Location(file=self.label)
         known = known_columns(program, keep, RESERVED)
+        for folder, column in folders_of_answers(Path(self._name), known):
+            message = f"{visible(str(folder))} stands for '{visible(column)}', which is not read"
+            hint = "name the folder around it with --engine spark, or keep the file elsewhere"
+            yield Problem(code="A101", message=message, location=place, hint=hint)
         names = tuple(self.schema.names)
         yield from header_problems(program, known, names, keep, place)
         for field in self.schema:
@@ -179,13 +182,6 @@ def folders_of_answers(path: Path, known: Collection[str]) -> Iterator[tuple[Pat
         column, sign, _ = folder.name.partition("=")
         if sign and as_known(known, (unquote(column),))[0] in known:
             yield folder, unquote(column)
-
-
-def _refuse_partitions(name: str, known: Collection[str]) -> None:
-    for folder, column in folders_of_answers(Path(name), known):
-        why = f"stands for '{visible(column)}', which only Spark reads"
-        cure = "name the folder around it with --engine spark, or read the file elsewhere"
-        raise ReadError(f"{visible(str(folder))} {why}: {cure}")
 
 
 def _innermost(column: ArrowColumn) -> ArrowColumn:
