@@ -26,9 +26,7 @@ from backtriage.batch.csv_records import (
     records,
     split,
 )
-from backtriage.batch.headers import (
-    sure_names,
-)
+from backtriage.batch.headers import sure_names
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
