@@ -6,7 +6,7 @@ It follows the definitions alone, without caching or shortcuts, and uses nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -293,30 +293,45 @@ def total_ends(
     program: Program, sheet: Answers, score: str, guards: Guards | None
 ) -> tuple[Totals, Totals]:
     """Return the certain and possible totals of a partial sheet, at its low and high end."""
+    return sum_of(
+        points_ends(program, sheet, question, points, guards)
+        for question, points in counted_separately(program, score)
+    )
+
+
+def sum_of(rows: Iterable[tuple[Totals, Totals]]) -> tuple[Totals, Totals]:
+    """Add up the certain and possible points at both ends."""
     ends = [(0, 0), (0, 0)]
-    for question, points in counted_separately(program, score):
-        low, high = guard_of(program, sheet, question, guards)
-        if without_journal(question, sheet):
-            low = high = NO
-        rows: list[tuple[Totals, Totals]] = []
-        if high != NO and question.id in sheet:
-            given = points_of(question, points, sheet[question.id])
-            rows.append((given, given))
-        elif high != NO:
-            if question.kind == SOME_OF:
-                least, most = 0, points[0].points
-            else:
-                least, most = least_and_most(question, points)
-            rows.append(((least, least), (most, most)))
-        if low == NO:
-            skipped = points_of(question, points, question.if_skipped)
-            rows.append((skipped, skipped))
-        for at in (0, 1):
-            low_or_high = (min, max)[at]
-            certain = low_or_high(row[at][0] for row in rows)
-            possible = low_or_high(row[at][1] for row in rows)
-            ends[at] = (ends[at][0] + certain, ends[at][1] + possible)
+    for row in rows:
+        ends = [(c + dc, p + dp) for (c, p), (dc, dp) in zip(ends, row, strict=True)]
     return ends[0], ends[1]
+
+
+def points_ends(
+    program: Program, sheet: Answers, question: Question, points: tuple[Points, ...],
+    guards: Guards | None,
+) -> tuple[Totals, Totals]:  # fmt: skip
+    """Return the certain and possible points of a question, at the low and the high end."""
+    low, high = guard_of(program, sheet, question, guards)
+    if without_journal(question, sheet):
+        low = high = NO
+    rows: list[tuple[Totals, Totals]] = []
+    if high != NO and question.id in sheet:
+        given = points_of(question, points, sheet[question.id])
+        rows.append((given, given))
+    elif high != NO:
+        if question.kind == SOME_OF:
+            least, most = 0, points[0].points
+        else:
+            least, most = least_and_most(question, points)
+        rows.append(((least, least), (most, most)))
+    if low == NO:
+        skipped = points_of(question, points, question.if_skipped)
+        rows.append((skipped, skipped))
+    return (
+        (min(row[0][0] for row in rows), min(row[0][1] for row in rows)),
+        (max(row[1][0] for row in rows), max(row[1][1] for row in rows)),
+    )
 
 
 def asked(program: Program, sheet: Answers) -> Answers:
@@ -331,17 +346,74 @@ def asked(program: Program, sheet: Answers) -> Answers:
 def acted_on(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
     """Return the urgency range of a partial sheet, contradictions included.
 
-    Each answer that is set aside is counted, in a program in which its question is asked of all
-    and every other guard has the value that it has on this sheet.
+    Each answer that is set aside counts wherever it is worse than `if_skipped`, and every other
+    guard has the value that it has on this sheet.
     """
     aside = sheet.keys() - asked(program, sheet).keys()
     low, high = urgency_range(program, sheet)
-    if not aside:
+    for rule in program.rules if aside else ():
+        certain, possible = worst(program, sheet, rule.when, frozenset(aside))
+        low = max(low, fires(rule, certain) or Urgency.SELF_CARE)
+        high = max(high, fires(rule, possible) or Urgency.SELF_CARE)
+    return low, high
+
+
+def worst(  # noqa: PLR0911 - a table
+    program: Program, sheet: Answers, condition: Condition, aside: frozenset[str],
+    *, is_raised: bool = True,
+) -> Interval:  # fmt: skip
+    """Return the interval of a condition, each answer that is set aside taken at its worst.
+
+    Below an odd number of `not`, that is the lower value: then nothing `is_raised`.
+    """
+
+    def each(parts: tuple[Condition, ...]) -> list[Interval]:
+        return [worst(program, sheet, part, aside, is_raised=is_raised) for part in parts]
+
+    match condition:
+        case Fact(fact=fact):
+            return worst(program, sheet, program.facts[fact], aside, is_raised=is_raised)
+        case Not(of=inner):
+            low, high = worst(program, sheet, inner, aside, is_raised=not is_raised)
+            return YES - high, YES - low
+        case All(of=parts):
+            return min(low for low, _ in each(parts)), min(high for _, high in each(parts))
+        case Any(of=parts):
+            return max(low for low, _ in each(parts)), max(high for _, high in each(parts))
+        case AtLeast(least=least, of=parts):
+            pairs = each(parts)
+            return at_least(least, [low for low, _ in pairs]), at_least(
+                least, [high for _, high in pairs]
+            )
+    pick = max if is_raised else min
+    if isinstance(condition, Scores):
+        low_end, high_end = sum_of(
+            worst_points(program, sheet, question, points, aside, pick)
+            for question, points in counted_separately(program, condition.score)
+        )
+        low, high = (
+            YES if certain >= condition.least else NO if possible < condition.least else UNSURE
+            for certain, possible in (low_end, high_end)
+        )
         return low, high
-    values = {q.id: interval(program, sheet, q.ask_when) for q in program.protocol.questions}
-    guards = {id_: (YES, YES) if id_ in aside else value for id_, value in values.items()}
-    certain, possible = urgency_range(program, sheet, guards)
-    return max(low, certain), max(high, possible)
+    low, high = interval(program, sheet, condition)
+    if isinstance(condition, Always) or condition.question not in aside:
+        return low, high
+    own = truth_of_answer(condition, sheet[condition.question])
+    return pick(low, own), pick(high, own)
+
+
+def worst_points(  # noqa: PLR0913, PLR0917 - the parts of a table
+    program: Program, sheet: Answers, question: Question, points: tuple[Points, ...],
+    aside: frozenset[str], pick: Callable[[int, int], int],
+) -> tuple[Totals, Totals]:  # fmt: skip
+    """Return the points of a question, of one that is set aside the worse ones."""
+    ends = points_ends(program, sheet, question, points, None)
+    if question.id not in aside:
+        return ends
+    own = points_of(question, points, sheet[question.id])
+    low, high = ((pick(certain, own[0]), pick(possible, own[1])) for certain, possible in ends)
+    return low, high
 
 
 def listed(program: Program, sheet: Answers) -> dict[str, Urgency]:

@@ -85,7 +85,7 @@ class _Search:
         self.counting = Outcomes(
             circuit, domain, SheetKind.PARTIAL, evaluation.answers, self.outcomes
         )
-        """The same where every answer counts: what is set aside may contradict the rest."""
+        """The same where what is set aside may count: it may contradict the rest."""
 
     def run(self) -> Counterfactual:
         """Return the smallest change, or what prevents any."""

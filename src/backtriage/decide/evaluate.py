@@ -20,6 +20,7 @@ from backtriage.protocol.protocol import Points, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Atom, Condition
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Value
 
 Interval: TypeAlias = tuple[Truth, Truth]
 """[lo, hi]: the lowest and the highest truth value that completing the answers can give."""
@@ -47,6 +48,13 @@ class Evaluation(Kernel):
         """Return the interval of "adds at least so many points", by the answer alone."""
         question = self.program.questions[part[0].question]
         return reaching(rails_of(question, part, self.answers.value(question.id)), least)
+
+    def counts(self, atom: Atom, value: Value, *, negated: bool) -> bool:
+        """Return whether an answer counts here: one that is set aside only where it is worse."""
+        own = truth_of(atom, value)
+        skipped = truth_of(atom, self.program.questions[atom.question].if_skipped)
+        is_worse = own <= skipped if negated else own >= skipped
+        return is_worse or atom.question not in self.aside
 
     def answered(self, question: str) -> Chunk:
         """Return whether a question has an answer."""

@@ -48,6 +48,9 @@ UNSURE: Final = 0b1010
 TRUE: Final = 0b1111
 MISSING: Final = 0b1100
 
+_LO: Final = 0b0011
+_HI: Final = 0b1100
+
 OF_TRUTH: Final = (FALSE, UNSURE, TRUE)
 """The interval that holds one truth value only."""
 
@@ -85,8 +88,10 @@ class Kernel(ABC):
         """The interval of each step so far."""
         self._before: Kernel | None = None
         """The same sheets with the guards that hold, where all answers count here."""
-        self._aside: Mapping[str, Chunk] = {}
+        self.aside: Mapping[str, Chunk] = {}
         """Where answers count here although their question is not asked."""
+        self._as_asked: int = TRUE  # the guard of such a question here
+        self._ends: tuple[Kernel, Kernel] | None = None  # they give the lo and the hi here
         self._asked: Mapping[str, Chunk] = {}
         """Where a question is asked here, whatever its guard says."""
 
@@ -131,13 +136,18 @@ class Kernel(ABC):
     def counting_all(self) -> Self | None:
         """Return the same sheets with every answer that is set aside counted; None without any.
 
-        The guards stay what they are, so nothing else changes.
+        Wherever a condition reads it, the worse counts: that answer, or what stands for one that
+        is not asked for. So none that is set aside hides another. The worse is the higher value,
+        and below a `not` the lower. So lo has the higher one as its lo and the lower one as its
+        hi, which `not` exchanges, and hi the reverse. The guards stay what they are.
         """
         aside = self.set_aside()
         if not aside:
             return None
-        counting = self.again()
-        counting._before, counting._aside = self, aside  # noqa: SLF001 - of its own class
+        counting, lo, hi = (self.again() for _ in range(3))
+        for each, guard in ((counting, TRUE), (lo, _LO), (hi, _HI)):
+            each._before, each.aside, each._as_asked = self, aside, guard  # noqa: SLF001
+        counting._ends = lo, hi  # noqa: SLF001 - of its own class
         return counting
 
     def asking(self, asked: Mapping[str, Chunk]) -> Self:
@@ -159,9 +169,14 @@ class Kernel(ABC):
         values = self._values
         return values[slot] if slot < len(values) else self.value(slot)
 
-    def value(self, slot: Slot) -> Chunk:  # noqa: C901 - one branch for each operation
+    def value(self, slot: Slot) -> Chunk:  # noqa: C901, PLR0912 - one branch for each operation
         """Return the interval of a step, after evaluating those before it."""
         values = self._values
+        if self._ends is not None:
+            lo, hi = self._ends
+            for at in range(len(values), slot + 1):
+                values.append(lo.value(at) & self.ones * _LO | hi.value(at) & self.ones * _HI)
+            return values[slot]
         for step in self._plan.steps[len(values) : slot + 1]:
             kind = step[0]
             if kind == ATOM:
@@ -226,8 +241,8 @@ class Kernel(ABC):
     def _guard(self, question: str, slot: Slot) -> Chunk:
         before = self._before
         if before is not None:
-            aside = self._aside.get(question, self.nowhere)
-            return before._guard_of(question, before.value(slot)) | aside * TRUE  # noqa: SLF001
+            aside = self.aside.get(question, self.nowhere)
+            return before._guard_of(question, before.value(slot)) | aside * self._as_asked  # noqa: SLF001
         return self._guard_of(question, self._values[slot])
 
     def _guard_of(self, question: str, bits: Chunk) -> Chunk:
@@ -269,11 +284,7 @@ class Kernel(ABC):
         guard = self.program.questions[question].ask_when
         if self._before is None:
             return self._guard_of(question, self.bits(guard))
-        return self._before.guard_bits(question) | self._aside.get(question, self.nowhere) * TRUE
-
-    def lo_true(self, condition: Condition) -> Chunk:
-        """Return on which sheets a condition is surely true."""
-        return self.bits(condition) & self.ones
+        return self._before.guard_bits(question) | self.aside.get(question, self.nowhere) * TRUE
 
     def lo_maybe(self, condition: Condition) -> Chunk:
         """Return on which sheets a condition is surely not false."""

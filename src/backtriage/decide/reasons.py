@@ -133,9 +133,10 @@ def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int
     support: dict[str, Value] = {}
     if not evaluation.answers:
         return Answers()
-    for atom in _support(evaluation, condition, end):
+    for atom, negated in _support(evaluation, condition, end):
         value = evaluation.answers.value(atom.question)
-        if value is not None and evaluation.guard(atom.question)[1] != F:
+        is_asked = value is not None and evaluation.guard(atom.question)[1] != F
+        if value is not None and is_asked and evaluation.counts(atom, value, negated=negated):
             support[atom.question] = _merged(support.get(atom.question), atom, value)
     return Answers(support)
 
@@ -151,20 +152,21 @@ def _merged(previous: Value | None, atom: Atom, value: Value) -> Value:
 
 def _support(
     evaluation: Evaluation, condition: Condition, end: int, *, negated: bool = False
-) -> Iterator[Atom]:
-    """Yield the supporting atoms: for T, all parts of an `and` but only the true ones of an `or`.
+) -> Iterator[tuple[Atom, bool]]:
+    """Yield the supporting atoms, and whether each is negated.
 
+    Those of T are all parts of an `and` but only the true ones of an `or`.
     Under an odd number of `not`, the other end of each interval counts.
     """
     if isinstance(condition, ATOMS):
-        yield condition
+        yield condition, negated
     elif isinstance(condition, Not):
         yield from _support(evaluation, condition.of, 1 - end, negated=not negated)
     elif isinstance(condition, Fact):
         fact = evaluation.program.facts[condition.fact]
         yield from _support(evaluation, fact, end, negated=negated)
     elif isinstance(condition, Scores):
-        yield from _scoring(evaluation, condition.score)
+        yield from ((atom, negated) for atom in _scoring(evaluation, condition.score))
     elif isinstance(condition, MANY):
         truth = evaluation.interval(condition)[end]
         for part in condition.of:

@@ -195,7 +195,7 @@ def _count(
     counts.people += people.block.count
     by_itself = 0
     for finding in findings:
-        by_itself |= kernel.lo_true(finding)
+        by_itself |= kernel.bits(finding) & kernel.ones
     rows = {group.id: people.with_(group.when) for group in population.groups}
     rows |= {EVERYBODY: kernel.ones, BY_ITSELF: by_itself, NOT_BY_ITSELF: kernel.ones ^ by_itself}
     for row, who in rows.items():

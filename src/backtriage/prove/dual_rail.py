@@ -81,7 +81,8 @@ class ConditionEncoder:
             domain: The answers.
             kind: Which sheets.
             answered: Questions that have an answer on every sheet, a partial one too.
-            before: An encoder of the same sheets. Where it sets answers aside, they count here.
+            before: An encoder of the same sheets. Where it sets answers aside, they may count
+                here: then the hi end is that of the worse, as for `Kernel.counting_all`.
         """
         self.circuit = circuit
         self.domain = domain
@@ -118,9 +119,8 @@ class ConditionEncoder:
             return self.encode(self.program.questions[question].ask_when)
         asked = self.before.guard(question)
         aside = self.circuit.conjoin(self.present(question), -asked.hi.maybe)
-        return EncodedInterval(*(
-            DualRail(*(self.circuit.disjoin(rail, aside) for rail in end)) for end in asked
-        ))  # fmt: skip
+        hi = DualRail(*(self.circuit.disjoin(rail, aside) for rail in asked.hi))
+        return EncodedInterval(asked.lo, hi)
 
     def encode(self, condition: Condition) -> EncodedInterval:
         """Encode a condition."""
