@@ -178,7 +178,8 @@ REFUSED = {
     "answer": (("{folder}/day.jsonl", "--keep", "collapse"), exits.USAGE, "is an answer"),
     "reserved": (("{folder}/day.jsonl", "--keep", "protocol"), exits.USAGE, "is an answer"),
     "journal": (("{folder}/day.jsonl", "--keep", "journal_dangers"), exits.USAGE, "is an answer"),
-    "older": (("{folder}/day.jsonl", "--keep", "limbs"), exits.USAGE, "is an answer"),
+    "older": (("{folder}/day.jsonl", "--keep", "limbs"), exits.USAGE, "an older question"),
+    "doubt": (("{folder}/day.jsonl", "--keep", "limbs.not_sure"), exits.USAGE, "older question"),
     "empty": (("{folder}/empty.jsonl",), exits.DATA, "there is no row"),
     "header": (("{folder}/head.csv",), exits.DATA, "there is no question 'oxygen'"),
     "other": (("{folder}/mixed",), exits.NO_INPUT, "is no sheet"),
@@ -341,6 +342,31 @@ def test_rows_below_another_header_are_refused(more: str, end: str, tmp_path: Pa
     assert "is a header again, with other columns" in joined.err
     assert "EMERGENCY" in joined.err
     assert "Dora" not in (tmp_path / "o.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "other", ["neck_signs,answering_for,age,where", "NECK_SIGNS,ANSWERING_FOR,AGE,WHERE"]
+)
+def test_another_header_may_differ_in_its_first_column(other: str, tmp_path: Path) -> None:
+    rows = f"no,self,40,limb\n{other}\nyes,self,41,neck\n"
+    table = table_of(tmp_path / "a.csv", rows, header="clot_risks,answering_for,age,where")
+
+    ended = invoke("batch", table)
+
+    assert "is a header again, with other columns" in ended.err
+    assert "EMERGENCY" in ended.err
+
+
+def test_answers_that_are_names_of_questions_are_no_header(tmp_path: Path) -> None:
+    """A form may write the name of what was ticked: that row alone is refused."""
+    ann, bob = "Ann,neck_signs,none,clot_risks,40\n", "Bob,no,chest,no,40\n"
+    header = "name,neck_signs,collapse,clot_risks,age"
+    table = table_of(tmp_path / "a.csv", ann + bob, header=header)
+
+    ended = invoke("batch", table, "--id", "name")
+
+    assert "header again" not in ended.err
+    assert b"Bob" in ended.out
 
 
 @pytest.mark.parametrize("end", ["\n", ""])

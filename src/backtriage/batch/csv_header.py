@@ -31,6 +31,8 @@ class Header(Struct, frozen=True):
     """Why the whole table is refused."""
     mark: str = COMMA
     """What separates the cells."""
+    is_guess: bool = False
+    """Whether the columns may be others, so that no emergency found by them says nothing."""
 
 
 def header_of(

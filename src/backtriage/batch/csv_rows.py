@@ -116,19 +116,26 @@ class RowReader(Struct, frozen=True, dict=True):
         header, line = self.header, self.table.number
         if row.validated.is_valid or header.problems:
             return self
-        cells = names_in(split(self.table.taken[0], header.mark))
         sure = sure_names(self.program, {*self.program.questions, *RESERVED, *header.keep})
+        known = {name.casefold(): name for name in sure}
+        cells = names_in(split(self.table.taken[0], header.mark))
+        cells = tuple(known.get(cell.casefold(), cell) for cell in cells)
         named = [at for at, cell in enumerate(cells) if cell in sure]
-        least = header.names[1:]  # the first one may be glued to what stood before it
-        if len(named) <= 1 or cells[-len(least) :] == least:
+        if len(named) <= 1:
+            return self
+        begins = max(0, named[0] - 1)  # the first column may be glued to what stood before it
+        names = cells[begins:]
+        # Somebody may have answered with what is the name of a question.
+        is_header = 2 * len(named) > sum(map(bool, names))
+        is_same = names[1:] == header.names[1:] and cells[begins].endswith(header.names[0])
+        if is_same or not is_header:
             return self
         problem = Problem(
             code="A122", message=f"line {line} is a header again, with other columns",
             hint="name each file by itself, and do not join them",
             location=Location(file=header.source, line=line),
         )  # fmt: skip
-        names = cells[max(0, named[0] - 1) :]
-        refused = Header(names, header.source, (), (problem,), header.mark)
+        refused = Header(names, header.source, (), (problem,), header.mark, is_guess=True)
         return RowReader(self.program, self.table, refused)
 
     def __call__(self, number: int) -> Row | None:
@@ -163,6 +170,8 @@ class RowReader(Struct, frozen=True, dict=True):
             is_unclear=(
                 abs(len(first) - len(header.names)) > 2 * MOST_MOVED
                 or any(_NUL in line for line in table.taken)
+                or header.is_guess
+                or not header.names  # nobody knows what the cells are
             ),
             kept={
                 name: plain(cell)
@@ -227,8 +236,16 @@ def _wrong(
     cells: Sequence[str], header: Sequence[str], keep: Collection[str]
 ) -> Problem | None:  # fmt: skip
     return (
-        _wrong_count(cells, header) or _nothing(cells) or _wrong_text(cells, header, keep)
+        _hole(cells) or _wrong_count(cells, header) or _nothing(cells)
+        or _wrong_text(cells, header, keep)
     )  # fmt: skip
+
+
+def _hole(cells: Sequence[str]) -> Problem | None:
+    if not any(_NUL in cell for cell in cells):
+        return None
+    message = "this part of the file was never written to the disk"
+    return Problem(code="A122", message=message, hint="make the file again")
 
 
 def _wrong_count(cells: Sequence[str], header: Sequence[str]) -> Problem | None:
@@ -249,9 +266,6 @@ def _wrong_text(
     cells: Sequence[str], header: Sequence[str], keep: Collection[str]
 ) -> Problem | None:
     for name, cell in zip(header, cells, strict=True):
-        if _NUL in cell:
-            message, hint = "a part of the file here was never written", "make the file again"
-            return Problem(code="A122", message=message, hint=hint)
         if NOT_UTF8.search(cell):
             hint = "save the file as UTF-8"
             return Problem(code="A113", message="this row is not UTF-8 text", hint=hint)

@@ -100,7 +100,7 @@ def is_header(program: Program, known: Collection[str], names: Sequence[str]) ->
 
 def is_json(names: Sequence[str]) -> bool:
     """Return whether these are the parts of a line of JSON, in which names stand with answers."""
-    return any(_JSON.match(name) for name in names[:1])
+    return bool(names) and _JSON.match(names[0]) is not None
 
 
 def meant(program: Program, known: Collection[str], names: Sequence[str]) -> int:

@@ -260,11 +260,15 @@ def _refuse_answers(program: "Program", columns: tuple[str, ...], rules: "Path")
     from backtriage.terms.answers import COMPANION, RESERVED
 
     journal = {question.id for question in program.protocol.journal}
-    answers = {*program.questions, *journal, *RESERVED, *asked_once(rules, columns)}
-    for name in columns:
-        if name.removesuffix(COMPANION) in answers:
-            message = f"'{name}' is an answer, which counts and cannot be carried as well"
-            raise typer.BadParameter(message, param_hint="--id or --keep")
+    names = [name.removesuffix(COMPANION) for name in columns]
+    once = asked_once(rules, names)
+    for name, question in zip(columns, names, strict=True):
+        why = "is an answer, which counts and cannot be carried as well"
+        if question not in {*program.questions, *journal, *RESERVED}:
+            why = "answers an older question: see 'rules migrate', or rename your column"
+            if question not in once:
+                continue
+        raise typer.BadParameter(f"'{name}' {why}", param_hint="--id or --keep")
 
 
 def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> None:

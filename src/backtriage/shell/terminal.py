@@ -47,7 +47,7 @@ _PASTE_SECONDS: Final = 0.1
 
 _MAX_LINE: Final = 1000
 """Characters of a line; no answer and no sensible file name is longer."""
-_MOST_BYTES: Final = 4095  # a terminal itself loses the rest of a longer line
+MOST_BYTES: Final = 4095  # of a line: a terminal loses the rest of a longer one
 _TOO_LONG: Final = "That line is too long, so nothing in it was counted. Type a shorter one."
 _NOT_TEXT: Final = (
     "That line had keys or characters in it that cannot be used here, so nothing in it was "
@@ -166,7 +166,7 @@ def ask_line(prompt: str, most: int = _MAX_LINE) -> str:
         line = read_line()
         if line.strip().casefold() == HIDE:
             raise Hidden
-        is_long = len(line) > most or len(line.encode(errors="replace")) >= _MOST_BYTES
+        is_long = len(line) > most or len(line.encode(errors="replace")) >= MOST_BYTES
         if not is_long and first_unprintable(line.replace("\t", " ")) is None:
             return line
         print("\n".join(wrapped(_TOO_LONG if is_long else _NOT_TEXT, width())))

@@ -229,6 +229,27 @@ def test_a_row_between_stray_quotes_may_end_as_on_an_old_machine() -> None:
     assert is_emergency(row)
 
 
+def test_a_line_of_json_is_no_header() -> None:
+    """It may be everybody, so nobody is taken for read."""
+    with pytest.raises(InvalidTable) as raised:
+        rows_of('[{"years": 31, "airway": "breathing"}, {"years": 30, "airway": "none"}]')
+
+    (row,) = raised.value.rows
+    assert "jq" in raised.value.problems[0].hint
+    assert row.is_unclear
+
+
+def test_rows_below_another_header_are_read_by_it_for_an_emergency_alone() -> None:
+    header, other = "years,airway,days,feverish", "airway,years,days,feverish"
+    lines = (header, WELL, other, "breathing,31,longer,no", "x,y,,")
+    whole = rows_of(*lines)
+
+    assert [row.validated.is_valid for row in whole] == [True, False, False, False]
+    assert [is_emergency(row) for row in whole[2:]] == [True, False]
+    assert all(row.is_unclear for row in whole[2:])
+    assert rows_of(header, WELL, header.upper(), WELL)[-1].validated.is_valid
+
+
 def test_a_hole_in_a_file_is_no_part_of_a_note() -> None:
     """A disk reads as NUL where nothing was written, whoever stood there."""
     hole, whole = rows_of("note,years,airway", "so\0\0re,40,none", "sore,40,none", keep=["note"])

@@ -360,7 +360,7 @@ def test_an_older_result_needs_its_day(run: Run, file: Path, tmp_path: Path) -> 
     added = run("add", "--result", result, "--date", "2026-11-20")
 
     assert refused.exit_code == 2
-    assert "name its day with --date" in " ".join(refused.stderr.replace("│", " ").split())
+    assert "name its day: --date DAY" in " ".join(refused.stderr.replace("│", " ").split())
     assert added.stdout.startswith("Added: the entry of Friday 20 November.\n")
 
 

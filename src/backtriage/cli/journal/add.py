@@ -44,7 +44,7 @@ def add(
     correct: Annotated[
         bool,
         typer.Option("--correct", help="Correct the last entry of that day; what is not told "
-                     "again stays, and so does a sign that was ticked."),
+                     "again stays. Only --set takes back a sign that was ticked."),
     ] = False,
     result: Annotated[
         str | None,
@@ -125,7 +125,7 @@ def _check_age(result: str) -> None:
     except OSError:  # it has been read, so it is no plain file
         return
     if is_of_another_time(None, saved):
-        message = f"it was saved on {in_words(saved)}: name its day with --date"
+        message = f"its file is of {in_words(saved)}, so name its day: --date DAY"
         raise typer.BadParameter(message, param_hint="--result")
 
 

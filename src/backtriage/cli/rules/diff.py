@@ -110,7 +110,7 @@ def diff(
     if lost:
         cure = "That is accepted." if reason else "Put it back, or use --accept-lower REASON."
         where = ", ".join(lost)
-        say("backtriage: the journal no longer heeds these signs, doubts or rules, or opens "
+        say("backtriage: the journal no longer goes by these signs, doubts or rules, or opens "
             f"fewer questions for them: {where}. {cure}")  # fmt: skip
     is_lowered = bool(found.lowered or lost) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)

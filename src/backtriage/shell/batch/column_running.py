@@ -125,10 +125,10 @@ def run(
     What is refused as a whole, or is not alike, goes row by row.
 
     Args:
-        batch: As there, and so are the next three.
-        ended: As there.
-        alarm: As there.
-        waiting: As there.
+        batch: For this and the next three see there.
+        ended: Is told what became of it.
+        alarm: Is called once for an emergency.
+        waiting: Is called once after a while.
         openings: Open another output than that of results, in columns and row by row.
     """
     in_columns, by_rows = openings or (_output, None)

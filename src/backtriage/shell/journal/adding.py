@@ -138,11 +138,11 @@ class Adding:
 
         They are asked as of now, whatever day was named, so it is of when they were ticked.
         """
-        now = self
+        now = dataclasses.replace(self, day=self.kept.here, corrects=False)
         try:
-            if self.corrects or self.day != self.kept.here or is_of_another_time(begun, begun):
+            if now != self or is_of_another_time(begun, begun):
                 kept = keeping.read(self.kept.program, self.kept.file)
-                now = dataclasses.replace(self, kept=kept, day=kept.here, corrects=False)
+                now = dataclasses.replace(now, kept=kept, day=kept.here)
             return now.told(answers, note)
         except (ReadError, WriteError) as error:
             say(f"backtriage: {error}")
@@ -217,7 +217,8 @@ class Adding:
             correction = replace(correction, answers=every, done=last.done)
         else:
             correction = replace(correction, answers=self._with_signs(last.answers, answers))
-        return self._keep(correction, entry, is_asked=is_asked)
+        told = correction.answers if done is None else answers
+        return self._keep(correction, entry, is_asked=is_asked, told=told)
 
     def _with_signs(self, before: Answers, now: Answers) -> Answers:
         """Return answers with the signs of the entry that they correct.
@@ -232,8 +233,9 @@ class Adding:
         return now
 
     def _keep(
-        self, entry: Entry, otherwise: Entry | None = None, *, is_asked: bool = False
-    ) -> Added:
+        self, entry: Entry, otherwise: Entry | None = None, *, is_asked: bool = False,
+        told: Answers | None = None,
+    ) -> Added:  # fmt: skip
         was_torn, kept = False, self.kept.with_(entry)
         if self.is_saved:
             kept, was_torn = keeping.add(self.kept, entry, otherwise)
@@ -243,7 +245,9 @@ class Adding:
         shared = {id_: v for id_, v in answers.items() if is_now and id_ in program.questions}
         return Added(
             entry=entry, kept=kept,
-            opening=replace(opening(program, answers, course), was_asked=is_asked),
+            opening=replace(
+                opening(program, answers if told is None else told, course), was_asked=is_asked
+            ),
             known=Answers({**shared, **course}), was_torn=was_torn, is_saved=self.is_saved,
         )  # fmt: skip
 

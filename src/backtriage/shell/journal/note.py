@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from backtriage.journal.entries import MAX_NOTE
 from backtriage.shell.prompts import ask_text, say_wrapped
-from backtriage.shell.terminal import HIDE, Hidden, ask_line, is_waiting, read_line
+from backtriage.shell.terminal import (
+    HIDE,
+    MOST_BYTES,
+    Hidden,
+    ask_line,
+    is_waiting,
+    read_line,
+)
 from backtriage.terms.printable import first_unprintable
 
 _ASKED: Final = (
@@ -15,7 +23,10 @@ _ASKED: Final = (
     "It changes no result. For nothing more, press Enter.",
 )
 _LINES: Final = "All these lines are your note. When it is complete, press Enter on an empty line."
-_AGAIN: Final = f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again."
+_AGAIN: Final = (
+    f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again, a long one "
+    "in several lines."
+)
 
 
 def ask_note(*, plain: bool) -> str:
@@ -31,18 +42,24 @@ def ask_note(*, plain: bool) -> str:
         say_wrapped(line)
     while True:
         lines = _ask_lines() if plain else (ask_text("Note:"),)
-        typed = " ".join(" ".join(lines).split())
+        written = [*lines]
+        typed = " ".join(" ".join(written).split())
         if typed.casefold() == HIDE:
             raise Hidden
-        if len(typed) <= MAX_NOTE and first_unprintable(typed) is None:
+        longest = max(len(each.encode(errors="replace")) for each in written)
+        is_whole = len(typed) <= MAX_NOTE and not (plain and longest >= MOST_BYTES)
+        if is_whole and first_unprintable(typed) is None:
             return typed
         say_wrapped(_AGAIN)
 
 
 def _ask_lines() -> Iterator[str]:
-    """Yield a line, and those that were pasted with it: each stands on the screen."""
+    """Yield a line, and those that were pasted with it."""
     yield ask_line("Note:", MAX_NOTE)
     if is_waiting():
         say_wrapped(_LINES)
-        while (line := read_line()).strip() or is_waiting():
-            yield line
+        with suppress(EOFError):  # Ctrl-D ends several lines too
+            while (line := read_line()).strip() or is_waiting():
+                if line.strip().casefold() == HIDE and not is_waiting():
+                    raise Hidden
+                yield line

@@ -23,6 +23,7 @@ PLAN: Final = "plan"
 """The checklist of the plan, which is no question of a protocol; no id of one is written so."""
 
 _ENTRY: Final = "entry"
+_DAY: Final = "entry_day"
 
 
 def checklist(program: Program, steps: Iterable[str]) -> Question | None:
@@ -60,14 +61,22 @@ def entry_program(program: Program, questions: Iterable[Question], day: str = ""
     Args:
         program: The protocol.
         questions: What to ask.
-        day: The day that is told, if that is not today; it stands in the title.
+        day: The day that is told, if that is not today; it stands in the title, but not above
+            emergency signs.
     """
-    section = next((s.id for s in program.protocol.sections if s.part == JOURNAL), "")
-    asked = tuple(replace(q, ask_when=Always(), section=section) for q in questions)
-    sections = tuple(
-        Section(id=each.id, title=f"{each.title}, {day}" if day else each.title, part=TRIAGE)
-        for each in program.protocol.sections
+    parts = program.protocol.sections
+    section, title = next(((s.id, s.title) for s in parts if s.part == JOURNAL), ("", ""))
+    sections = (
+        *(Section(id=each.id, title=each.title, part=TRIAGE) for each in parts),
+        *([Section(id=_DAY, title=f"{title}, {day}", part=TRIAGE)] if day else ()),
     )
+
+    def section_of(question: Question) -> str:
+        # Signs are asked as of now, whatever day is told.
+        is_of_day = day and not any(choice.opens for choice in question.choices)
+        return _DAY if is_of_day else section
+
+    asked = tuple(replace(q, ask_when=Always(), section=section_of(q)) for q in questions)
     counted = Score(id=_ENTRY, points=tuple(p for question in asked for p in _points(question)))
     # A module asks whatever its scores read.
     module = Module(

@@ -13,7 +13,7 @@ import pytest
 from msgspec import structs
 
 from backtriage.shell import draft_times
-from backtriage.shell.files import WriteError
+from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.journal import adding, keeping
 from backtriage.shell.journal.adding import Adding
 from backtriage.shell.journal.store import journal_file
@@ -150,6 +150,26 @@ def test_a_sign_opens_all_questions_also_if_it_cannot_be_saved(
     assert "there is no room" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("corrects", [True, False])
+def test_a_sign_stays_one_of_now_also_if_the_journal_cannot_be_read(
+    corrects: bool,  # noqa: FBT001 - a parameter
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    opened(tmp_path / "a.jsonl", days_ago(3)).told(sore(4), "")
+    window = replace(opened(tmp_path / "a.jsonl", days_ago(3)), corrects=corrects)
+
+    def refuse(*_: object) -> None:
+        raise ReadError("it is gone")
+
+    monkeypatch.setattr(adding, "ask", lambda *_, **__: CHOKING)
+    monkeypatch.setattr(keeping, "read", refuse)
+
+    added = window.asked("", plain=True)
+
+    assert (added.entry.day, added.entry.answers) == (days_ago(0), CHOKING)
+    assert (added.entry.supersedes, added.is_saved) == ("", False)
+
+
 @pytest.mark.parametrize("ago", [0, 3])
 def test_triage_begins_with_what_is_told_of_now(ago: int, tmp_path: Path) -> None:
     kept = keeping.read(shipped(), journal_file(tmp_path / "a.jsonl", "x"))
@@ -173,7 +193,7 @@ def test_a_correction_that_is_asked_takes_no_sign_back(
 
     assert added.entry.supersedes
     assert added.entry.answers == CHOKING.with_("sore", Decimal(4))
-    assert added.opening.ticked == ("choking",)
+    assert added.opening.ticked == ()  # all questions came when it was ticked
 
 
 def test_a_correction_stays_one_however_long_it_takes(

@@ -44,6 +44,27 @@ def test_a_line_that_the_terminal_may_have_cut_is_typed_again(
     assert capsys.readouterr().out.count("That line is too long") == 2
 
 
+@pytest.mark.parametrize("odd", ["\u8a00" * 1365, "x" * 4095])
+def test_each_line_of_a_paste_may_have_been_cut(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(monkeypatch, "One", odd, "", "Fine.", more=1) == "Fine."
+
+
+def test_the_end_of_input_ends_several_lines_and_x_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = iter(["Two."])
+
+    def read_line() -> str:
+        for line in ends:
+            return line
+        raise EOFError
+
+    monkeypatch.setattr(note, "ask_line", lambda *_: "One.")
+    monkeypatch.setattr(note, "is_waiting", iter([True, False]).__next__)
+    monkeypatch.setattr(note, "read_line", read_line)
+    assert note.ask_note(plain=True) == "One. Two."
+    with pytest.raises(Hidden):
+        asked(monkeypatch, "One", "x", more=1)
+
+
 def test_a_note_can_be_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Hidden):
         asked(monkeypatch, HIDE)

@@ -29,9 +29,13 @@ def test_every_question_stands_under_the_title_of_the_journal() -> None:
 
 
 def test_the_title_names_a_day_that_is_not_today() -> None:
-    entry = entry_program(diary(), diary().protocol.entry_questions, "Sunday 8 November")
+    """But not above emergency signs, which are asked as of now."""
+    screen, *rest = diary().protocol.entry_questions
+    entries = (entry_program(diary(), each, "Sunday 8 November") for each in ([screen], rest))
+    signs, others = (wording.progress(view(start(each))) for each in entries)
 
-    assert wording.progress(view(start(entry))).startswith("Your journal, Sunday 8 November: ")
+    assert signs == "Your journal"
+    assert others.startswith("Your journal, Sunday 8 November: ")
 
 
 def test_a_screen_that_is_asked_alone_counts_nothing() -> None:

@@ -179,9 +179,10 @@ def folders_of_answers(path: Path, known: Collection[str]) -> Iterator[tuple[Pat
     """
     named, found = Path(local(path)), path.resolve()
     for folder in dict.fromkeys((named, *named.parents, found, *found.parents)):
-        column, sign, _ = folder.name.partition("=")
-        if sign and as_known(known, (unquote(column),))[0] in known:
-            yield folder, unquote(column)
+        name, sign, _ = folder.name.partition("=")
+        column = unquote(name)
+        if sign and column.casefold() in {each.casefold() for each in known}:
+            yield folder, column
 
 
 def _innermost(column: ArrowColumn) -> ArrowColumn:
