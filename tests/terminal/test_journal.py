@@ -49,6 +49,7 @@ def test_an_entry_is_asked_line_by_line(
         tty.answer("4", "2")
         tty.type("n", NOTE)
         tty.child.sendline("Fine.")
+        tty.child.sendline("")
         code, printed = tty.end()
     assert code == 0
     assert "Added: the entry of" in printed
@@ -64,8 +65,7 @@ def test_a_note_of_several_lines_is_pasted(
         tty.wait(ANSWER)
         tty.answer("0", "4", "2")
         tty.type("n", NOTE)
-        tty.child.send("Slept badly.\nWalked.\nCalf ")
-        tty.wait("All these lines")
+        tty.child.send("Slept badly.\n\nWalked.\nCalf ")
         tty.child.sendline("sore.")
         tty.child.sendline("")
         assert tty.end()[0] == 0
@@ -81,7 +81,7 @@ def test_a_correction_keeps_a_note_that_is_not_told_again(
             tty.wait(ANSWER)
             tty.answer("0", "4", "2")
             tty.type("n", NOTE)
-            tty.child.sendline(note)
+            tty.child.sendline(f"{note}\n" if note else "")
             assert tty.end()[0] == 0
     notes = [json.loads(line)["note"] for line in file.read_text().splitlines()]
     assert notes == ["Fine.", "Fine."]

@@ -123,6 +123,19 @@ def test_a_journal_that_opens_no_questions_any_more(
     assert f"fewer questions for them: {name}." in " ".join(err.split())
 
 
+def test_a_doubt_that_a_no_clears_now_is_to_be_accepted(tmp_path: Path) -> None:
+    """A sheet does not say what was tried, so no comparison of sheets would tell."""
+    why = "    why: Fever can mean an infection that needs treatment.\n"
+    confirm = "    confirm:\n      text: Feel your neck. Is it hot?\n      no: {}\n"
+    old, new = (
+        edited_tiny(tmp_path, (why, why + confirm.format(finding)))
+        for finding in ("unsure", "clears")
+    )
+
+    assert diff(old, new)[0] == exits.UNSOUND
+    assert diff(old, new, "--accept-lower", "So.")[0] == diff(new, old)[0] == exits.OK
+
+
 def test_the_reverse_comparison_is_symmetric(tmp_path: Path) -> None:
     folder = edited_tiny(tmp_path, LATER)
 

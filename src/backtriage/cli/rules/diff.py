@@ -112,7 +112,7 @@ def diff(
         where = ", ".join(lost)
         say("backtriage: the journal no longer goes by these signs, doubts or rules, or opens "
             f"fewer questions for them: {where}. {cure}")  # fmt: skip
-    is_lowered = bool(found.lowered or lost) and not reason
+    is_lowered = bool(found.lowered or found.clears or lost) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)
 
 

@@ -22,6 +22,7 @@ from backtriage.render.page.phrasing import pluralise
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NUMBER, number_text
 
+_NONE_LATELY: Final = "No entry in the last week"
 _TOO_SHORT: Final = "It takes more than a week to see where this goes."
 
 
@@ -110,7 +111,8 @@ def _sentence(question: Question, course: Course, last: Bar, facts: Sequence[str
         return f"{question.short}: {_of(question, last.value)} on {_day(last)}. {_TOO_SHORT}"
     if course.recent is None:
         number = _of(question, last.value)
-        return f"No entry in the last week. The last one said {number}, on {_day(last)}."
+        why = "Too few entries lately to compare" if course.is_recent else _NONE_LATELY
+        return f"{why}. The last one said {number}, on {_day(last)}."
     days = (last.last - next(iter(course.middle))).days
     word = f": {facts[-1]}" if facts else ""
     change = f"From {number_text(course.start)} to {_of(question, course.recent)}"

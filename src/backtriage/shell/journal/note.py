@@ -22,7 +22,7 @@ _ASKED: Final = (
     "Is there more to say? Write it in your own words for whoever reads your journal.",
     "It changes no result. For nothing more, press Enter.",
 )
-_LINES: Final = "All these lines are your note. When it is complete, press Enter on an empty line."
+_LINES: Final = "An empty line ends it."
 _AGAIN: Final = (
     f"A note has at most {MAX_NOTE} characters, and all of them print. Type it again, a long one "
     "in several lines."
@@ -38,7 +38,7 @@ def ask_note(*, plain: bool) -> str:
         Hidden: The person leaves at once.
     """
     print()
-    for line in _ASKED:
+    for line in (*_ASKED, *([_LINES] if plain else ())):
         say_wrapped(line)
     while True:
         lines = _ask_lines() if plain else (ask_text("Note:"),)
@@ -54,12 +54,12 @@ def ask_note(*, plain: bool) -> str:
 
 
 def _ask_lines() -> Iterator[str]:
-    """Yield a line, and those that were pasted with it."""
-    yield ask_line("Note:", MAX_NOTE)
-    if is_waiting():
-        say_wrapped(_LINES)
-        with suppress(EOFError):  # Ctrl-D ends several lines too
-            while (line := read_line()).strip() or is_waiting():
-                if line.strip().casefold() == HIDE and not is_waiting():
-                    raise Hidden
-                yield line
+    """Yield lines up to an empty one; a paste has several, and its last may have no end yet."""
+    line = ask_line("Note:", MAX_NOTE)
+    with suppress(EOFError):  # Ctrl-D ends it too
+        while line.strip() or is_waiting():
+            yield line
+            line = read_line()
+            if line.strip().casefold() == HIDE and not is_waiting():
+                raise Hidden
+    yield ""

@@ -88,6 +88,16 @@ def test_a_week_without_entries_is_said() -> None:
     )
 
 
+def test_too_few_entries_lately_are_said() -> None:
+    kept = {TODAY - timedelta(days=1), TODAY}
+    days = tuple(
+        day for day in days_in(course(*[5] * 60))
+        if day.day in kept or (TODAY - day.day).days > 40
+    )  # fmt: skip
+    text = text_of(shown_lines(diary(), days, TODAY, 80))
+    assert text.startswith("Too few entries lately to compare. The last one said 5 out of 10, on")
+
+
 def test_worse_is_never_called_better() -> None:
     text = shown(*[9] * 7, *[2] * 7, *[5] * 7)
     assert text.startswith(

@@ -23,15 +23,16 @@ def asked(monkeypatch: pytest.MonkeyPatch, *lines: str, more: int = 0) -> str:
 
 
 def test_a_note_is_typed_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(monkeypatch, "  Dug the\tgarden. ") == "Dug the garden."
+    assert asked(monkeypatch, "  Dug the\tgarden. ", "") == "Dug the garden."
 
 
-def test_a_note_that_is_pasted_is_taken_whole(
+def test_a_note_may_have_several_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Also with a blank line in it: an empty line ends it once nothing more comes."""
-    assert asked(monkeypatch, "Slept.", "", "Calf hot.", "", more=2) == "Slept. Calf hot."
-    assert "All these lines are your note." in capsys.readouterr().out
+    """Also a blank line, as in a paste: an empty line ends it once nothing more comes."""
+    assert asked(monkeypatch, "Slept.", "", "Calf hot.", "", more=1) == "Slept. Calf hot."
+    assert "An empty line ends it." in capsys.readouterr().out
+    assert asked(monkeypatch, "") == ""
 
 
 def test_a_line_that_the_terminal_may_have_cut_is_typed_again(
@@ -46,7 +47,7 @@ def test_a_line_that_the_terminal_may_have_cut_is_typed_again(
 
 @pytest.mark.parametrize("odd", ["\u8a00" * 1365, "x" * 4095])
 def test_each_line_of_a_paste_may_have_been_cut(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(monkeypatch, "One", odd, "", "Fine.", more=1) == "Fine."
+    assert asked(monkeypatch, "One", odd, "", "Fine.", "") == "Fine."
 
 
 def test_the_end_of_input_ends_several_lines_and_x_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,16 +59,15 @@ def test_the_end_of_input_ends_several_lines_and_x_leaves(monkeypatch: pytest.Mo
         raise EOFError
 
     monkeypatch.setattr(note, "ask_line", lambda *_: "One.")
-    monkeypatch.setattr(note, "is_waiting", iter([True, False]).__next__)
     monkeypatch.setattr(note, "read_line", read_line)
     assert note.ask_note(plain=True) == "One. Two."
     with pytest.raises(Hidden):
-        asked(monkeypatch, "One", "x", more=1)
+        asked(monkeypatch, "One", "x")
 
 
 def test_a_note_can_be_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Hidden):
-        asked(monkeypatch, HIDE)
+        asked(monkeypatch, HIDE, "")
 
 
 def test_a_note_has_no_characters_that_do_not_print_and_not_too_many(
