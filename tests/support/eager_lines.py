@@ -7,9 +7,9 @@ time need not do. A test of pastes starts the program itself.
 import sys
 
 from backtriage.__main__ import main
-from backtriage.shell import terminal
+from backtriage.shell import typed_ahead
 
-terminal._PASTE_SECONDS = 0.0  # type: ignore[misc]
+typed_ahead._PASTE_SECONDS = 0.0  # type: ignore[misc]
 
 sys.argv[0] = "backtriage"
 main()

@@ -17,12 +17,12 @@ from collections.abc import Callable
 def serve() -> None:
     """Load the program once, then run it in a new process for each request."""
     from backtriage.cli.app import run
-    from backtriage.shell import terminal
+    from backtriage.shell import typed_ahead
     from backtriage.shell.full import app
 
     app.QUIET_SECONDS = 0.0  # type: ignore[misc]
     app.EMERGENCY_QUIET_SECONDS = 0.0  # type: ignore[misc]
-    terminal._PASTE_SECONDS = 0.0  # type: ignore[misc]
+    typed_ahead._PASTE_SECONDS = 0.0  # type: ignore[misc]
     for line in sys.stdin:
         path, variables, *arguments = json.loads(line)
         process = os.fork()

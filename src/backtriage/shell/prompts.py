@@ -22,7 +22,8 @@ from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import whose
 from backtriage.shell.result_file import ResultFile, new_file
-from backtriage.shell.terminal import HIDE, Hidden, ask_line, discard_type_ahead, width
+from backtriage.shell.terminal import HIDE, Hidden, ask_line, width
+from backtriage.shell.typed_ahead import discard_type_ahead
 from backtriage.terms.printable import first_unprintable
 from backtriage.terms.urgency import Urgency
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EIO
@@ -22,6 +21,7 @@ from backtriage.shell.terminal_setup import (
     set_encodings,
     whole_lines,
 )
+from backtriage.shell.typed_ahead import discard_type_ahead
 from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ _MIN_WIDTH: Final = 20
 _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
 _TRUE_COLOUR: Final = frozenset({"truecolor", "24bit"})
 _WITH_256_COLOURS: Final = frozenset({"256color", "kitty"})
-_PASTE_SECONDS: Final = 0.1
-"""Seconds in which a paste is still arriving; nobody reads and answers that fast."""
-
 _MAX_LINE: Final = 1000
 """Characters of a line; no answer and no sensible file name is longer."""
 MOST_BYTES: Final = 4095  # of a line: a terminal loses the rest of a longer one
@@ -251,31 +248,6 @@ def _reads_on() -> bool:
 
 def _print(lines: tuple[Line, ...]) -> None:
     print("\n".join(line.text.rstrip() for line in lines), flush=True)
-
-
-def is_waiting() -> bool:
-    """Return whether there is a line that was typed, pasted or replied and not read."""
-    if not is_terminal(sys.stdin):
-        return False
-    import termios
-    from fcntl import ioctl
-
-    time.sleep(_PASTE_SECONDS)
-    try:
-        return any(ioctl(sys.stdin.fileno(), termios.FIONREAD, b"\0" * 4))
-    except OSError:  # the terminal is gone
-        return False
-
-
-def discard_type_ahead() -> bool:
-    """Discard what is waiting; return whether there was any."""
-    is_any = is_waiting()
-    if is_terminal(sys.stdin):
-        import termios
-
-        with suppress(OSError, termios.error):  # the terminal is gone
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    return is_any
 
 
 def raise_on_signal(number: int, _: FrameType | None) -> None:

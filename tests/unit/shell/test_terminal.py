@@ -16,7 +16,7 @@ from typing import Any, cast
 import pytest
 
 from backtriage.render.line import Line
-from backtriage.shell import output, prompts, terminal
+from backtriage.shell import output, prompts, terminal, typed_ahead
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire.wording import PRIVATE_LEFT_OUT
 from backtriage.shell.terminal import Terminated, ask_line
@@ -293,7 +293,7 @@ def test_lines_typed_ahead_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None
     with bad_terminal(monkeypatch) as (ours, theirs):
         os.set_blocking(theirs, True)
         typed = iter([b"1\n44\n1\n", b"2\n"])
-        discard = terminal.discard_type_ahead
+        discard = typed_ahead.discard_type_ahead
 
         def discard_and_type() -> bool:
             found = discard()
@@ -302,6 +302,19 @@ def test_lines_typed_ahead_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None
 
         monkeypatch.setattr(terminal, "discard_type_ahead", discard_and_type)
         assert [ask_line(""), ask_line("")] == ["1", "2"]
+
+
+def test_the_beginning_of_a_line_that_was_typed_ahead_is_not_lost_without_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a quickly typed 72 the 2 would count, and its 7 not."""
+    with bad_terminal(monkeypatch) as (ours, _), terminal.raising_on_termination():
+        os.write(ours, b"7")
+        typing = Timer(0.3, os.write, (ours, b"2\r"))
+        typing.start()
+        assert ask_line("Your answer:") == "2"
+        typing.join()
+        assert b"Keys pressed before this line was shown do not count" in os.read(ours, 4096)
 
 
 def test_a_line_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

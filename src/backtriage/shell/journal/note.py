@@ -13,9 +13,9 @@ from backtriage.shell.terminal import (
     MOST_BYTES,
     Hidden,
     ask_line,
-    is_waiting,
     read_line,
 )
+from backtriage.shell.typed_ahead import is_waiting
 from backtriage.terms.printable import first_unprintable
 
 _ASKED: Final = (
