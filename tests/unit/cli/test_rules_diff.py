@@ -105,7 +105,10 @@ def test_a_sign_that_the_journal_no_longer_asks_about(was: str, now: str, tmp_pa
 
 @pytest.mark.parametrize(
     ("was", "now", "name"),
-    [("    opens_triage: yes\n", "", "worse"), ("not_sure: yes", "not_sure: no", "now.not_sure")],
+    [
+        ("    opens_triage: yes\n", "", "worse"),
+        ("    short: Signs\n", "    short: Signs\n    not_sure: no\n", "now.not_sure"),
+    ],
 )
 def test_a_journal_that_opens_no_questions_any_more(
     was: str, now: str, name: str, tmp_path: Path
