@@ -203,9 +203,12 @@ def _distinguish(
     model, example = divergence.mutated, prover.nearest_example(divergence)
     whole = model.domain.sheet(example, absent=unanswered(model, example))
     # An answer that only one of the two asks for would contradict the other, so each leaves out
-    # what it does not ask. One that neither asks for now may still decide a line of the net.
-    for sheet in (asked(prover.program, whole), asked(mutated, whole), whole):
-        before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)
+    # what it does not ask. One that neither asks for now may still decide a line of the net. Where
+    # the worse of what contradicts hides the difference, each is given what it asks.
+    mine, theirs = asked(prover.program, whole), asked(mutated, whole)
+    pairs = ((mine, mine), (theirs, theirs), (whole, whole), (mine, theirs))
+    for sheet, other in pairs:
+        before, after = snapshot(prover.program, sheet), snapshot(mutated, other)
         if before != after:
             return DistinguishingSheet(sheet=sheet, before=before, after=after)
     raise SpuriousCounterexample("the interpreter finds no difference in a mutant")
