@@ -105,8 +105,8 @@ class MutantProver:
 
     # -- equivalence --------------------------------------------------------------------------
 
-    def find_divergence(self, mutated: Program) -> Divergence | None:
-        """Return how a mutant differs, or None if it is equivalent.
+    def divergences(self, mutated: Program) -> Iterator[Divergence]:
+        """Yield each way in which a mutant differs; an equivalent one differs in none.
 
         Raises:
             Exhausted: The budget ran out.
@@ -121,20 +121,21 @@ class MutantProver:
                 in_urgency = differences is urgency_differences and not is_partial
                 for conjunction in differences(left, right):
                     if self._is_satisfiable(conjunction):
-                        return Divergence(mutated=other, in_urgency=in_urgency,
-                                          conjunction=conjunction)  # fmt: skip
+                        yield Divergence(mutated=other, in_urgency=in_urgency,
+                                         conjunction=conjunction)  # fmt: skip
         if mutated.protocol.safety_net != self.program.protocol.safety_net:
             for conjunction in line_differences(self.model, other):
                 if self._is_satisfiable(conjunction):
-                    return Divergence(mutated=other, in_urgency=False, conjunction=conjunction)
-        return None
+                    yield Divergence(mutated=other, in_urgency=False, conjunction=conjunction)
 
-    def nearest_example(self, divergence: Divergence) -> Assignment:
-        """Return the sheet closest to the baseline on which a mutant differs."""
+    def examples(self, divergence: Divergence) -> Iterator[Assignment]:
+        """Yield the sheets on which a mutant differs, those closest to the baseline first."""
         self._restart_budget()
-        example = self.engine.min_cost_model(divergence.conjunction)
-        assert example is not None  # noqa: S101 - the conjunction is satisfiable
-        return example
+        circuit, conjunction = self.model.circuit, divergence.conjunction
+        while (example := self.engine.min_cost_model(conjunction)) is not None:
+            yield example
+            this = (circuit.literal(variable, (value,)) for variable, value in example.items())
+            conjunction = (*conjunction, -circuit.conjoin(*this))
 
     # -- claims -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from backtriage.cases.case import Case
+from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import asked
 from backtriage.mutation.case_killer import CaseKiller
 from backtriage.mutation.generator import mutants
@@ -184,31 +185,40 @@ def _test_mutant(
         return result(MutantStatus.KILLED_BY_CASE, case.id)
     try:
         with depth_limited():
-            divergence = prover.find_divergence(mutated)
-            if divergence is None:
-                return result(MutantStatus.EQUIVALENT)
-            claim, ran_out = prover.violated_claim(mutant, divergence)
-            if claim is not None:
-                return result(MutantStatus.KILLED_BY_CLAIM, claim.sentence)
-            status = MutantStatus.UNDECIDED if ran_out else MutantStatus.SURVIVED
-            return result(status, ran_out, _distinguish(prover, mutated, divergence))
+            for divergence in prover.divergences(mutated):
+                claim, ran_out = prover.violated_claim(mutant, divergence)
+                if claim is not None:
+                    return result(MutantStatus.KILLED_BY_CLAIM, claim.sentence)
+                sheet = _distinguish(prover, mutated, divergence)
+                if sheet is not None:
+                    status = MutantStatus.UNDECIDED if ran_out else MutantStatus.SURVIVED
+                    return result(status, ran_out, sheet)
+            return result(MutantStatus.EQUIVALENT)
     except Exhausted as end:
         return result(MutantStatus.UNDECIDED, str(end))
 
 
 def _distinguish(
     prover: MutantProver, mutated: Program, divergence: Divergence
-) -> DistinguishingSheet:
-    """Return a sheet on which the interpreter confirms that a mutant differs."""
-    model, example = divergence.mutated, prover.nearest_example(divergence)
-    whole = model.domain.sheet(example, absent=unanswered(model, example))
-    # An answer that only one of the two asks for would contradict the other, so each leaves out
-    # what it does not ask. One that neither asks for now may still decide a line of the net. Where
-    # the worse of what contradicts hides the difference, each is given what it asks.
-    mine, theirs = asked(prover.program, whole), asked(mutated, whole)
-    pairs = ((mine, mine), (theirs, theirs), (whole, whole), (mine, theirs))
-    for sheet, other in pairs:
-        before, after = snapshot(prover.program, sheet), snapshot(mutated, other)
-        if before != after:
-            return DistinguishingSheet(sheet=sheet, before=before, after=after)
-    raise SpuriousCounterexample("the interpreter finds no difference in a mutant")
+) -> DistinguishingSheet | None:
+    """Return the nearest sheet on which the interpreter confirms that a mutant differs.
+
+    There is none where answers that contradict each other raise the urgency of every such sheet:
+    nothing is proved of what answers that are set aside would do.
+
+    Raises:
+        SpuriousCounterexample: The interpreter does not confirm one, and nothing explains it.
+    """
+    programs, model = (prover.program, mutated), divergence.mutated
+    for example in prover.examples(divergence):
+        whole = model.domain.sheet(example, absent=unanswered(model, example))
+        # An answer that only one of the two asks for would contradict the other, so each leaves
+        # out what it does not ask. One that neither asks for now may still decide a line of the
+        # net.
+        for sheet in (*(asked(program, whole) for program in programs), whole):
+            before, after = (snapshot(program, sheet) for program in programs)
+            if before != after:
+                return DistinguishingSheet(sheet=sheet, before=before, after=after)
+        if not any(assess(program, whole).contradictions for program in programs):
+            raise SpuriousCounterexample("the interpreter finds no difference in a mutant")
+    return None

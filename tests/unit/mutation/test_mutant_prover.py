@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from msgspec.structs import replace
 
@@ -49,7 +51,7 @@ def test_checks_monotonicity_where_rules_interact() -> None:
     program = interacting()
     mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
     prover = MutantProver(program, (), Budget(30))
-    divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
+    divergence = next(prover.divergences(build_program(mutant.protocol, "mutant")), None)
 
     assert divergence is not None
     assert divergence.in_urgency
@@ -65,7 +67,7 @@ def test_work_for_all_mutants_takes_no_time_from_one(monkeypatch: pytest.MonkeyP
     mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
     seconds = 0.0
     prover = MutantProver(program, (), Budget(100, clock=lambda: seconds))
-    divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
+    divergence = next(prover.divergences(build_program(mutant.protocol, "mutant")), None)
     assert divergence is not None
     interacts = prover._interacts
 
@@ -89,7 +91,7 @@ def test_a_line_for_other_people_is_a_divergence() -> None:
     lines = (breath, replace(hot, personal_when=Compare("years", ">=", 65)))  # type: ignore[arg-type]
     mutated = build_program(replace(program.protocol, safety_net=lines), "mutant")
 
-    divergence = MutantProver(program, (), Budget(30)).find_divergence(mutated)
+    divergence = next(MutantProver(program, (), Budget(30)).divergences(mutated), None)
 
     assert divergence is not None
     assert not divergence.in_urgency
@@ -119,6 +121,32 @@ def test_an_answer_that_is_not_asked_for_yet_can_decide_a_line() -> None:
     assert result.distinguished is not None
     assert result.distinguished.sheet["knock"] is False
     assert "bleeds" in result.distinguished.sheet
+
+
+def test_what_shows_only_beside_a_contradiction_is_no_difference() -> None:
+    """Whoever bleeds is an emergency, asked or not, and is shown no line of a lesser rule."""
+    bleeds, knock = Compare("bleeds", ">=", Decimal(2)), Yes("knock")
+    personal = SignGroup(id="bleeders", urgency=Urgency.ROUTINE, text="A", personal_when=bleeds)
+    program = build_program(frame(
+        questions=(
+            question("knock", YES_NO),
+            question("bleeds", NUMBER, ask_when=knock, if_skipped=Decimal(0), can_change=False,
+                     most=3, allows_not_sure=False),
+        ),
+        rules=(
+            rule("bleeds", Urgency.EMERGENCY, bleeds),
+            rule("knock", Urgency.ROUTINE, knock, signs=(Sign(group="bleeders"),)),
+            everybody(),
+        ),
+        safety_net=(personal,),
+    ))  # fmt: skip
+    name = "line bleeders, personal_when: the condition read as 'bleeds > 2'"
+    mutant, prover = find_mutant(program, name), MutantProver(program, (), Budget(30))
+    mutated = build_program(mutant.protocol, "mutant")
+    (result,) = (r for r in mutation_report(program, ()).results if r.mutant == mutant)
+
+    assert next(prover.divergences(mutated), None) is not None
+    assert result.status is MutantStatus.EQUIVALENT
 
 
 @pytest.mark.parametrize("is_advised", [True, False])
@@ -209,7 +237,7 @@ def test_reports_what_ran_out_while_checking_claims(
     prover = MutantProver(program, (), Budget(30))
     mutant = find_mutant(program, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
-        divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
+        divergence = next(prover.divergences(build_program(mutant.protocol, "mutant")), None)
         assert divergence is not None
         assert prover.true_claims()
         assert prover.violated_claim(mutant, divergence) == (None, "")
