@@ -2,6 +2,9 @@
 
 A man who ticked heavy bleeding in pregnancy is not asked about pregnancy. One of the two answers
 is a mistake, and nobody knows which. So the urgency is the higher one until it is corrected.
+
+An answer that is set aside counts wherever it is read and is the worse. So a rule that reads it
+twice may take it both ways, which is cautious; no shipped rule was seen to do so.
 """
 
 from __future__ import annotations

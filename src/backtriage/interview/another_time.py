@@ -43,7 +43,7 @@ def at_another_time(interview: Interview, answers: Answers) -> Interview:
 
 
 def behind_emergency(program: Program, answers: Answers) -> Answers:
-    """Return the answers without which not every emergency would be as certain, or for as much.
+    """Return the answers that the emergencies among some rest on, and no others.
 
     Args:
         program: The protocol.
