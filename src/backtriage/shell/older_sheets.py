@@ -74,7 +74,7 @@ def meanings_in(program: Program, read: Callable[[str], str | None]) -> Meanings
 
 
 def asked_once(folder: Path, names: Sequence[str]) -> frozenset[str]:
-    """Return which of some names are those of questions, of whatever version.
+    """Return which of some names are, or were once, those of questions.
 
     Args:
         folder: The rules folder of a protocol.
@@ -84,8 +84,8 @@ def asked_once(folder: Path, names: Sequence[str]) -> frozenset[str]:
         text = read_beside(folder, FINGERPRINTS) or ""
     except ReadError:
         return frozenset()
-    is_any = any(name in text for name in names)  # to read all of it takes a while
-    return frozenset(read_fingerprints(text)[0].entries if is_any else ())
+    written = [name for name in names if name in text]  # to read all of it takes a while
+    return frozenset(written).intersection(read_fingerprints(text)[0].entries if written else ())
 
 
 def assess_as_older(
