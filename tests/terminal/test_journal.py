@@ -57,17 +57,25 @@ def test_an_entry_is_asked_line_by_line(
     assert json.loads(file.read_text())["note"] == "Fine."
 
 
+@pytest.mark.parametrize(
+    ("pasted", "typed"),
+    [
+        ("Slept badly.\n\nWalked.\nCalf ", "sore.\n\n"),
+        ("Slept badly. Walked.\n\nCalf", " sore.\n\n"),
+        ("Slept badly. Walked.\nCalf sore.", "\x04\x04"),
+    ],
+)
 def test_a_note_of_several_lines_is_pasted(
-    words: tuple[str, ...], isolated_home: Path, file: Path
+    words: tuple[str, ...], isolated_home: Path, file: Path, pasted: str, typed: str
 ) -> None:
-    """The last line of a paste has no end: it stands there until Enter."""
+    """The last line of a paste has no end: it stands there until Enter, or Ctrl-D twice."""
     with LineDriver(*words, "--plain", home=isolated_home) as tty:
         tty.wait(ANSWER)
         tty.answer("0", "4", "2")
         tty.type("n", NOTE)
-        tty.child.send("Slept badly.\n\nWalked.\nCalf ")
-        tty.child.sendline("sore.")
-        tty.child.sendline("")
+        tty.child.send(pasted)
+        time.sleep(0.5)  # nothing but the paste has arrived when the note looks whether it ends
+        tty.child.send(typed)
         assert tty.end()[0] == 0
     assert json.loads(file.read_text())["note"] == "Slept badly. Walked. Calf sore."
 

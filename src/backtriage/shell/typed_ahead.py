@@ -15,11 +15,17 @@ _PASTE_SECONDS: Final = 0.1
 
 
 def is_waiting() -> bool:
-    """Return whether there is a line that has not been read."""
+    """Return whether there is a line that has not been read, or the beginning of one."""
     if not is_terminal(sys.stdin):
         return False
+    import termios
+
     time.sleep(_PASTE_SECONDS)
-    return _is_any()
+    if _is_any():
+        return True
+    with suppress(OSError, termios.error), _without_lines():  # the terminal is gone
+        return _is_any()
+    return False
 
 
 def discard_type_ahead() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
 from backtriage.journal.entries import MAX_NOTE
@@ -56,10 +55,12 @@ def ask_note(*, plain: bool) -> str:
 def _ask_lines() -> Iterator[str]:
     """Yield lines up to an empty one; a paste has several, and its last may have no end yet."""
     line = ask_line("Note:", MAX_NOTE)
-    with suppress(EOFError):  # Ctrl-D ends it too
+    try:
         while line.strip() or is_waiting():
             yield line
             line = read_line()
             if line.strip().casefold() == HIDE and not is_waiting():
                 raise Hidden
+    except EOFError as end:  # Ctrl-D ends it too, at once and behind a line
+        yield str(end)
     yield ""

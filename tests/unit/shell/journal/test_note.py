@@ -56,11 +56,11 @@ def test_the_end_of_input_ends_several_lines_and_x_leaves(monkeypatch: pytest.Mo
     def read_line() -> str:
         for line in ends:
             return line
-        raise EOFError
+        raise EOFError("Three")
 
     monkeypatch.setattr(note, "ask_line", lambda *_: "One.")
     monkeypatch.setattr(note, "read_line", read_line)
-    assert note.ask_note(plain=True) == "One. Two."
+    assert note.ask_note(plain=True) == "One. Two. Three"
     with pytest.raises(Hidden):
         asked(monkeypatch, "One", "x")
 
