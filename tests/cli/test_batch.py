@@ -345,7 +345,13 @@ def test_rows_below_another_header_are_refused(more: str, end: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "other", ["neck_signs,answering_for,age,where", "NECK_SIGNS,ANSWERING_FOR,AGE,WHERE"]
+    "other",
+    [
+        "neck_signs,answering_for,age,where",
+        "NECK_SIGNS,ANSWERING_FOR,AGE,WHERE",
+        "Neck signs,Answering for,Age,Where",
+        '"neck\nsigns",answering.for,age,where',
+    ],
 )
 def test_another_header_may_differ_in_its_first_column(other: str, tmp_path: Path) -> None:
     rows = f"no,self,40,limb\n{other}\nyes,self,41,neck\n"

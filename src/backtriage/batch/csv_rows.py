@@ -26,7 +26,7 @@ from backtriage.batch.csv_records import (
     records,
     split,
 )
-from backtriage.batch.headers import sure_names
+from backtriage.batch.headers import header_again, sure_names
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
@@ -117,18 +117,12 @@ class RowReader(Struct, frozen=True, dict=True):
         if row.validated.is_valid or header.problems:
             return self
         sure = sure_names(self.program, {*self.program.questions, *RESERVED, *header.keep})
-        known = {name.casefold(): name for name in sure}
-        cells = names_in(split(self.table.taken[0], header.mark))
-        cells = tuple(known.get(cell.casefold(), cell) for cell in cells)
-        named = [at for at, cell in enumerate(cells) if cell in sure]
-        if len(named) <= 1:
-            return self
-        begins = max(0, named[0] - 1)  # the first column may be glued to what stood before it
-        names = cells[begins:]
-        # Somebody may have answered with what is the name of a question.
-        is_header = 2 * len(named) > sum(map(bool, names))
-        is_same = names[1:] == header.names[1:] and cells[begins].endswith(header.names[0])
-        if is_same or not is_header:
+        lines = self.table.taken  # of several where a cell has a line break
+        texts = ("".join(lines), lines[0]) if len(lines) > 1 else lines
+        found = (header_again(sure, names_in(split(text, header.mark))) for text in texts)
+        names = next(filter(None, found), header.names)
+        # The first column may be glued to what stood before it.
+        if names[1:] == header.names[1:] and names[0].endswith(header.names[0]):
             return self
         problem = Problem(
             code="A122", message=f"line {line} is a header again, with other columns",

@@ -16,6 +16,8 @@ from backtriage.terms.problem import Location, Problem, quoted_key
 
 _JSON: Final = re.compile(r'[\[{][\[{ ]*("|$|[^\]}]*:)')
 """How a line of JSON begins, and no name such as `[Patient]`."""
+_APART: Final = re.compile(r"[\W_]+")
+"""What stands between the words of a name: `danger signs` and `danger.signs` are one."""
 _MOST_UNKNOWN: Final = 50
 """Unknown columns that are looked at closely; more are never shown."""
 
@@ -113,6 +115,30 @@ def sure_names(program: Program, known: Collection[str]) -> frozenset[str]:
     """Return the names that can be no answers."""
     ids = (choice.id for question in program.protocol.questions for choice in question.choices)
     return frozenset(known).difference(ids)
+
+
+def header_again(sure: Collection[str], cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that a row names, as where files were joined; () where it is no header.
+
+    Other letters, blanks and dots are no other names. The first column may be glued to the end of
+    the row before it, which is left out.
+
+    Args:
+        sure: The names that can be no answers.
+        cells: The row.
+    """
+    known = {_letters(name): name for name in sure}
+    cells = [known.get(_letters(cell), cell) for cell in cells]
+    named = [at for at, cell in enumerate(cells) if cell in sure]
+    if len(named) <= 1:
+        return ()
+    names = tuple(cells[max(0, named[0] - 1) :])
+    # Somebody may have answered with what is the name of a question.
+    return names if 2 * len(named) > sum(map(bool, names)) else ()
+
+
+def _letters(name: str) -> str:
+    return _APART.sub("", name).casefold()
 
 
 def as_known(known: Collection[str], names: Sequence[str]) -> tuple[str, ...]:
