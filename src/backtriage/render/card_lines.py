@@ -167,10 +167,10 @@ def call_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, 
 def reminder_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
     """Return what a terminal shows once more where the top of a card has left it.
 
-    That is how soon, what to do, where and why, and what not to do.
+    That is what to know first, how soon, what to do, where and why, and what not to do.
     """
     drawing = _Drawing(card, width, stacked=stacked)
-    return (*drawing.call(), *drawing.why(), *drawing.stops())
+    return (*drawing.head(), *drawing.stops())
 
 
 class _Drawing:
