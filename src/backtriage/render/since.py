@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import MISSING, Reason
 from backtriage.exchange.recorded import RecordedAssessment
@@ -48,9 +49,13 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
     )  # fmt: skip
     # A private reason may stand for others, which count all the same.
     reasons = (*a.reasons, *without_private(a).reasons)
-    items = (
-        *(f"New: {rule.because}" for rule in _new(a, reasons, earlier) if _is_public(a, rule)),
-        *(f"No longer: {r.because}" for r in _gone(a, reasons, earlier) if _is_public(a, r)),
+    new, gone = (
+        [rule.because for rule in find(a, reasons, earlier) if _is_public(a, rule)]
+        for find in (_new, _gone)
+    )
+    items = (  # another rule may say the same
+        *(f"New: {because}" for because in new if because not in gone),
+        *(f"No longer: {because}" for because in gone if because not in new),
         *(
             f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
             for question, was, is_ in _answers(a, earlier, visible_answers)
@@ -101,13 +106,20 @@ def _new(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) 
 
 
 def _gone(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterator[Rule]:
-    """Yield the rules that surely count no longer, as far as they are still there."""
+    """Yield the rules that surely count no longer, as far as they are still there.
+
+    One by which an answer that is set aside could still count is not gone.
+    """
     rules = {rule.id: rule for rule in a.program.rules}
     counted = {reason.rule.id for reason in reasons}
     gone = (rules[id_] for id_ in earlier.rules if id_ in rules and id_ not in counted)
     # Below a higher urgency, what is not known, or still is so, is no reason and not gone either;
     # but what was for home is.
-    return (r for r in gone if not r.urgency or a.evaluation.interval(r.when)[1] == F)
+    evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
+    every = [each for each in (evaluation, evaluation.counting_all()) if each is not None]
+    for rule in gone:
+        if not rule.urgency or all(each.interval(rule.when)[1] == F for each in every):
+            yield rule
 
 
 def _answers(

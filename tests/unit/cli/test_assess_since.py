@@ -114,6 +114,36 @@ def test_an_emergency_is_told_no_reason_to_stay_at_home(tmp_path: Path) -> None:
     assert "No longer" not in open_
 
 
+def test_what_an_answer_that_is_set_aside_still_says_is_not_gone(tmp_path: Path) -> None:
+    """Nor does it tell which private answer makes the urgency higher now."""
+    strain = STRAIN | {"health": [], "immune_kinds": ["immune"]}
+    before = recorded(tmp_path, dict(strain))
+
+    found = [
+        assess(tmp_path, strain | private, "--since", before).out.decode()
+        for private in (
+            {"harm_signs": ["not_safe"], "safe_now": "talk"},
+            {"harm_signs": [], "safe_now": "not_sure"},
+        )
+    ]
+
+    assert "From WITHIN 2 WEEKS to TODAY." in found[0]
+    assert "No longer: Your risk" not in found[0]
+    assert len({page.partition("Since the earlier result")[2] for page in found}) == 1
+
+
+def test_what_another_rule_says_as_well_is_neither_new_nor_gone(tmp_path: Path) -> None:
+    woman = STRAIN | {"sex": "female", "age": 38}
+    before = recorded(tmp_path, woman | {"pregnancy": "cannot_be"})
+    now = woman | {
+        "pregnancy": "is_pregnant", "early_signs": [], "pregnancy_stage": "from_13",
+        "pregnancy_danger": [], "baby_signs": [], "pregnancy_seen": "yes_unchanged",
+    }  # fmt: skip
+    found = assess(tmp_path, now, "--since", before).out.decode()
+    assert "AT HOME, as before." in found
+    assert "Nothing you ticked" not in found.partition("Since the earlier result")[2]
+
+
 def test_the_version_of_a_forged_result_is_shown_as_text(tmp_path: Path) -> None:
     before = recorded(tmp_path, SORE, "--rules", TINY)
     record = json.loads(before.read_text())
