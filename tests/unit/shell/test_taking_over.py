@@ -17,13 +17,21 @@ from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import build_program
 from backtriage.program.words import Words
 from backtriage.render.as_json import as_json
-from backtriage.render.as_text import as_text
+from backtriage.render.as_text import as_text, text_of
+from backtriage.render.card_lines import reminder_lines
 from backtriage.render.page import page_for
+from backtriage.render.page.card import card_of
+from backtriage.render.page.private import visible_part
 from backtriage.shell import prompts, terminal
 from backtriage.shell.drafts import Draft
 from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import review_page
-from backtriage.shell.questionnaire.pages import PageContext, leaving_page, resumed_page
+from backtriage.shell.questionnaire.pages import (
+    PageContext,
+    action_page,
+    leaving_page,
+    resumed_page,
+)
 from backtriage.shell.questionnaire.wording import CLEARED, HIDE_LINE, NOT_SHOWN
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
@@ -175,7 +183,7 @@ def test_an_old_private_answer_is_not_shown_and_what_it_meant_is_said() -> None:
 
 
 def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
-    """Also after the next stop, on the card and below the screen, and not above as high a one."""
+    """Also after the next stop, on the card and where it is said again, but above none as high."""
     mine = asked_for({"harm_signs": "suicide", "suicide_safety": "no"}, "began")
     first = restore(shipped(), serialise(mine).encode(), is_old=True)
     assert isinstance(first, Restored)
@@ -196,6 +204,9 @@ def test_what_earlier_answers_meant_stands_above_every_lower_result() -> None:
         shown = pressed(state_of(state), "y")
         assert (told in words(shown)) is is_told
         found = assessment_of(state)
+        reminder = text_of(reminder_lines(card_of(visible_part(found)), 80, stacked=True))
+        for said_again in (reminder, action_page(context(), found)):
+            assert (told in " ".join(said_again.split())) is is_told
         sheet = "\n".join(as_text(page_for(found, "clinician").sections).split("\n"))
         assert ("answers of another time meant TODAY" in " ".join(sheet.split())) is is_told
         assert json.loads(as_json(found)).get("earlier") == ("same_day" if is_told else None)

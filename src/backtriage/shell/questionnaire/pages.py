@@ -245,7 +245,9 @@ def action_page(context: PageContext, assessment: Assessment) -> str:
     """
     shown = assessment if context.private else without_private(assessment)
     level, service = shown.level, shown.program.services[shown.service]
-    return joined(map(context.wrap, (f"{level.word}: {level.headline}", service.where)))
+    first = [meant_then(shown.program, shown.meant)] if shown.meant > shown.urgency else []
+    action = f"{level.word}: {level.headline}", service.where
+    return joined(map(context.wrap, (*first, *action)))
 
 
 def leaving_page(
