@@ -17,7 +17,13 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
 from tests.support import oracle
 from tests.support.outcomes import conditions_of, expected_outcome, outcome_of
-from tests.support.strategies import answers_to, completions, partial_sheets, programs
+from tests.support.strategies import (
+    answers_to,
+    chained_programs,
+    completions,
+    partial_sheets,
+    programs,
+)
 
 
 @given(program=programs())
@@ -29,7 +35,7 @@ def test_every_complete_sheet_matches_the_oracle(program: Program) -> None:
         assert {reason.certainty for reason in assessment.reasons} <= {CERTAIN, NOT_SURE}
 
 
-@given(data=st.data(), program=programs())
+@given(data=st.data(), program=programs() | chained_programs())
 def test_intervals_of_partial_sheets_match_the_oracle(
     data: st.DataObject, program: Program
 ) -> None:
@@ -81,7 +87,7 @@ def test_the_order_of_answers_is_irrelevant(data: st.DataObject, program: Progra
     assert assess(program, permuted) == assess(program, sheet)
 
 
-@given(data=st.data(), program=programs())
+@given(data=st.data(), program=programs() | chained_programs())
 def test_an_answer_set_aside_can_only_raise_the_urgency(
     data: st.DataObject, program: Program
 ) -> None:
@@ -110,7 +116,7 @@ def test_an_answer_set_aside_can_only_raise_the_urgency(
         )
 
 
-@given(data=st.data(), program=programs())
+@given(data=st.data(), program=programs() | chained_programs())
 def test_no_answer_that_is_set_aside_hides_another(data: st.DataObject, program: Program) -> None:
     """Nor does it bring back advice that another one forbids."""
     sheet = data.draw(partial_sheets(program))

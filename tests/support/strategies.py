@@ -194,15 +194,16 @@ TABLES = (AdviceTable(id="tried", title="Tried", columns=("What", "Here", "There
 class _Maker:
     """Draws a protocol part by part, each over what was drawn before."""
 
-    def __init__(self, draw: Draw, *, is_doubtful: bool = False) -> None:
+    def __init__(self, draw: Draw, *, is_doubtful: bool = False, is_chained: bool = False) -> None:
         self.draw = draw
         self.is_doubtful = is_doubtful
+        self.is_chained = is_chained
         self.questions: list[Question] = []
         self.facts: list[NamedFact] = []
         self.scores: list[Score] = []
 
     def protocol(self) -> Protocol:
-        self.ask(self.draw(st.integers(2, 4)), "main")
+        self.ask(4 if self.is_chained else self.draw(st.integers(2, 4)), "main")
         rules = [self.rule(at) for at in range(self.draw(st.integers(1, 4)))]
         safety_net = self.safety_net() if self.draw(st.booleans()) else ()
         rules = [self.with_signs(rule, safety_net) for rule in rules]
@@ -234,7 +235,7 @@ class _Maker:
                 self.name_something(at)
 
     def question(self, at: int, section: str) -> Question:
-        kind = pick(self.draw, KINDS)
+        kind = pick(self.draw, (YES_NO, SOME_OF) if self.is_chained else KINDS)
         id_ = f"q{at}"
         asked = Question(
             id=id_, section=section, kind=kind, text=f"Question {at}?", short=f"Answer {at}",
@@ -292,7 +293,9 @@ class _Maker:
     def guarded(self, question: Question) -> Question:
         """Add the value read when it is skipped, and perhaps a guard over earlier questions."""
         guard: Condition = Always()
-        if self.questions and self.draw(st.booleans()):
+        if self.questions and self.is_chained:
+            guard = pick(self.draw, atoms_on(self.questions[-1]))
+        elif self.questions and self.draw(st.booleans()):
             guard = self.condition()
         if isinstance(guard, Always):
             unread = {YES_NO: False, SOME_OF: Ticks()}.get(question.kind, NOT_SURE)
@@ -492,6 +495,12 @@ def programs() -> st.SearchStrategy[Program]:
     """Small protocols, ready to run."""
     # Computing the real digest would cost more than most tests.
     return protocols().map(lambda protocol: build_program(protocol, "sha256:small"))
+
+
+@st.composite
+def chained_programs(draw: Draw) -> Program:
+    """Small protocols in which each question is asked for an answer to the one before."""
+    return build_program(_Maker(draw, is_chained=True).protocol(), "sha256:small")
 
 
 @st.composite
