@@ -375,6 +375,25 @@ def test_answers_that_are_names_of_questions_are_no_header(tmp_path: Path) -> No
     assert b"Bob" in ended.out
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+@pytest.mark.parametrize("column", ["sex", "Sex", "name", "day"])
+def test_a_table_in_a_folder_that_stands_for_a_column_is_refused(
+    column: str, suffix: str, tmp_path: Path
+) -> None:
+    """Hive and Spark take a column out of the files, and name their folder after its value."""
+    (tmp_path / f"{column}=x").mkdir()
+    table = tmp_path / f"{column}=x" / f"a{suffix}"
+    csv, json = "name,collapse\nAnn,chest\n", '{"name": "Ann", "collapse": ["chest"]}\n'
+    table.write_text(csv if suffix == ".csv" else json)
+
+    ended = invoke("batch", table, "--id", "name")
+
+    is_refused = column != "day"
+    assert ended.code == (exits.DATA if is_refused else exits.OK)
+    assert (f"{column}=x stands for" in " ".join(ended.err.split())) is is_refused
+    assert "EMERGENCY" in ended.err + ended.out.decode()
+
+
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_rows_below_the_same_header_count(end: str, tmp_path: Path) -> None:
     table = table_of(tmp_path / "a.csv", f"Ann,self,40,none,no,no{end}", header=ORDERED)

@@ -14,6 +14,7 @@ from itertools import chain, repeat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from backtriage.shell.batch.answer_folders import unread_answers
 from backtriage.shell.batch.encodings import BLANK, MAX_LINE, readable_lines
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.reading import inherited_descriptor, open_inherited, open_regular
@@ -246,6 +247,7 @@ class Source:
             self.archives.append(archive)
             return archive_rows(program, archive, keep, partial(self.count, each, archive.count))
         lines, why = readable_lines(self._counted(each))
+        why = unread_answers(program, each.name, keep) or why
         is_jsonl = each.kind == "jsonl"
         if each.kind is None:
             blank, first = 0, next(lines, b"")
@@ -255,8 +257,7 @@ class Source:
             lines = chain(repeat(b"\n", blank), [first] if first else [], lines)
         if is_jsonl:
             return quick_jsonl_rows(program, lines, each.label, keep, why=why)
-        text = self._decoded(lines, each.label)
-        return quick_csv_rows(program, text, each.label, keep, why=why)
+        return quick_csv_rows(program, self._decoded(lines, each.label), each.label, keep, why=why)
 
     def count(self, each: Input, of: int, rows: int) -> None:
         """Count some rows of an archive as a part of its bytes."""

@@ -9,7 +9,8 @@ from typing import Final
 
 from backtriage.batch.columns import known_columns
 from backtriage.batch.rows import InvalidTable
-from backtriage.shell.batch.arrow.files import columns_in, folders_of_answers
+from backtriage.shell.batch.answer_folders import folders_of_answers
+from backtriage.shell.batch.arrow.files import columns_in
 from backtriage.shell.batch.arrow.spark import (
     Frame,
     SparkRun,

@@ -7,7 +7,6 @@ archive that was read.
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,17 +15,18 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from backtriage.batch.column_rows import column_row
 from backtriage.batch.columns import known_columns
 from backtriage.batch.headers import as_known, header_problems
 from backtriage.batch.rows import InvalidTable, Memo, Row
 from backtriage.program.program import Program
+from backtriage.shell.batch.answer_folders import local, unread_folders
 from backtriage.shell.batch.arrow.cells import ArrowColumn, Rows, is_flag, values_of
 from backtriage.shell.files import ReadError, reason
 from backtriage.terms.answers import COMPANION, RESERVED
@@ -74,10 +74,9 @@ class Archive:
     def _problems(self, program: Program, keep: Collection[str]) -> Iterator[Problem]:
         place = Location(file=self.label)
         known = known_columns(program, keep, RESERVED)
-        for folder, column in folders_of_answers(Path(self._name), known):
-            message = f"{visible(str(folder))} stands for '{visible(column)}', which is not read"
-            hint = "name the folder around it with --engine spark, or keep the file elsewhere"
-            yield Problem(code="A101", message=message, location=place, hint=hint)
+        hint = "name the folder around it with --engine spark, or keep the file elsewhere"
+        for problem in unread_folders(self._name, known, hint):
+            yield replace(problem, location=place)
         names = tuple(self.schema.names)
         yield from header_problems(program, known, names, keep, place)
         for field in self.schema:
@@ -163,26 +162,6 @@ def opened(name: str | Path, few: Sequence[str] = ()) -> pq.ParquetFile:
         few: The columns of which few values are different ones.
     """
     return pq.ParquetFile(local(name), read_dictionary=[*few], page_checksum_verification=True)
-
-
-def local(name: str | Path) -> str:
-    """Return a file as pyarrow takes it for one: it reads a name such as `s3:x` elsewhere."""
-    return os.path.abspath(name)  # noqa: PTH100 - where a link leads is not asked
-
-
-def folders_of_answers(path: Path, known: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """Yield the folders around a file that stand for a column of it, such as `sex=female`.
-
-    Args:
-        path: The file, or a folder that is looked at too; links are followed as well.
-        known: The names of columns that say something.
-    """
-    named, found = Path(local(path)), path.resolve()
-    for folder in dict.fromkeys((named, *named.parents, found, *found.parents)):
-        name, sign, _ = folder.name.partition("=")
-        column = unquote(name)
-        if sign and column.casefold() in {each.casefold() for each in known}:
-            yield folder, column
 
 
 def _innermost(column: ArrowColumn) -> ArrowColumn:
