@@ -375,9 +375,21 @@ def test_answers_that_are_names_of_questions_are_no_header(tmp_path: Path) -> No
     assert b"Bob" in ended.out
 
 
+def test_an_empty_cell_is_no_column_without_letters(tmp_path: Path) -> None:
+    """As in exports whose first column is `#`: a row with a slip and empty cells is no header."""
+    rows = "1,,38 J,,,\n2,self,40,chest,no,no\n"
+    table = table_of(tmp_path / "a.csv", rows, header=ORDERED.replace("name", "#"))
+
+    ended = invoke("batch", table, "--id", "#")
+
+    assert "header again" not in ended.err
+    assert " 1  rejected (A" in ended.err
+    assert b"EMERGENCY" in ended.out
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 @pytest.mark.parametrize("column", ["sex", "Sex", "name", "day"])
-def test_a_table_in_a_folder_that_stands_for_a_column_is_refused(
+def test_a_table_in_a_folder_that_stands_for_an_answer_is_refused(
     column: str, suffix: str, tmp_path: Path
 ) -> None:
     """Hive and Spark take a column out of the files, and name their folder after its value."""
@@ -388,7 +400,7 @@ def test_a_table_in_a_folder_that_stands_for_a_column_is_refused(
 
     ended = invoke("batch", table, "--id", "name")
 
-    is_refused = column != "day"
+    is_refused = column.casefold() == "sex"
     assert ended.code == (exits.DATA if is_refused else exits.OK)
     assert (f"{column}=x stands for" in " ".join(ended.err.split())) is is_refused
     assert "EMERGENCY" in ended.err + ended.out.decode()

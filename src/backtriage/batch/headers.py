@@ -128,13 +128,15 @@ def header_again(sure: Collection[str], cells: Sequence[str]) -> tuple[str, ...]
         cells: The row.
     """
     known = {_letters(name): name for name in sure}
+    known.pop("", None)  # a column may be called "#"; an empty cell is not
     cells = [known.get(_letters(cell), cell) for cell in cells]
     named = [at for at, cell in enumerate(cells) if cell in sure]
-    if len(named) <= 1:
+    columns = {cells[at] for at in named}
+    if len(columns) <= 1:
         return ()
     names = tuple(cells[max(0, named[0] - 1) :])
     # Somebody may have answered with what is the name of a question.
-    return names if 2 * len(named) > sum(map(bool, names)) else ()
+    return names if 2 * len(columns) > sum(map(bool, names)) else ()
 
 
 def _letters(name: str) -> str:

@@ -52,15 +52,15 @@ def unread_folders(name: str, known: Collection[str], hint: str) -> Iterator[Pro
         yield Problem(code="A101", message=message, hint=hint)
 
 
-def unread_answers(program: Program, name: str, keep: Collection[str]) -> Problem | None:
-    """Return why a table of text is refused whose folder stands for a column; None if none does.
+def unread_answers(program: Program, name: str) -> Problem | None:
+    """Return why a table of text is refused whose folder stands for an answer; None if none does.
+
+    A column to carry is looked for in the file alone.
 
     Args:
         program: The protocol that its rows answer.
         name: The file, or what the caller hands over open, which has no folder.
-        keep: Columns that are no answers.
     """
     if inherited_descriptor(name) is not None:
         return None
-    known = {*program.questions, *RESERVED, *keep}
-    return next(unread_folders(name, known, _PUT_IN), None)
+    return next(unread_folders(name, {*program.questions, *RESERVED}, _PUT_IN), None)

@@ -247,7 +247,7 @@ class Source:
             self.archives.append(archive)
             return archive_rows(program, archive, keep, partial(self.count, each, archive.count))
         lines, why = readable_lines(self._counted(each))
-        why = unread_answers(program, each.name, keep) or why
+        why = unread_answers(program, each.name) or why
         is_jsonl = each.kind == "jsonl"
         if each.kind is None:
             blank, first = 0, next(lines, b"")

@@ -75,7 +75,8 @@ class Archive:
         place = Location(file=self.label)
         known = known_columns(program, keep, RESERVED)
         hint = "name the folder around it with --engine spark, or keep the file elsewhere"
-        for problem in unread_folders(self._name, known, hint):
+        answers = known_columns(program, (), RESERVED)
+        for problem in unread_folders(self._name, answers, hint):
             yield replace(problem, location=place)
         names = tuple(self.schema.names)
         yield from header_problems(program, known, names, keep, place)
