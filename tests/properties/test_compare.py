@@ -86,7 +86,9 @@ def groups_by_enumeration(old: Program, new: Program) -> Mapping[Key, Tally]:
         values = values_of(domain, before, after, mismatched)
         tally = Tally(1, sum(min(costs[v][i] > 0 for i in own) for v, own in values.items()))
         is_mismatched = bool(mismatched)
-        for aspect, was, now, causes in urgency_changes_of(evaluations, pages):
+        for aspect, was, now, causes in (
+            *urgency_changes_of(evaluations, pages), *contradicted(evaluations, pages)
+        ):  # fmt: skip
             if aspect is Aspect.URGENCY or not is_mismatched:
                 urgencies[aspect, was, now, is_mismatched][causes].append(tally)
         harms = set(harms_of(evaluations[0], pages))
@@ -157,6 +159,24 @@ def urgency_changes_of(
             low = min(urgencies).id if aspect is Aspect.URGENCY else urgency_changes.LESS
             was, now = (urgency.id if urgency is high else low for urgency in urgencies)
             yield aspect, was, now, frozenset(causes)
+
+
+def contradicted(
+    evaluations: tuple[Evaluation, Evaluation], pages: tuple[Assessment, Assessment]
+) -> Iterator[tuple[Aspect, str, str, frozenset[str]]]:
+    """Yield whether the urgency differs by answers that are set aside, and by which rules.
+
+    Whoever gets the higher one by the answers that count is told of elsewhere.
+    """
+    acted = [oracle.acted_on(each.program, each.answers)[1] for each in evaluations]
+    high = max(acted)
+    side = acted.index(high)
+    if min(acted) < high and pages[side].urgency < high:
+        counting = evaluations[side].counting_all()
+        assert counting is not None
+        given_by = rule_urgencies(counting)
+        causes = {id_ for id_, own in given_by.items() if own is not None and own >= high}
+        yield Aspect.CONTRADICTED, acted[0].id, acted[1].id, frozenset(causes)
 
 
 def split_by_cause(key: Key, by_causes: Mapping[frozenset[str], Tally]) -> Mapping[Key, Tally]:
@@ -238,7 +258,7 @@ def groups_of(comparison: Comparison) -> Mapping[Key, Tally]:
         group, assignment = difference.group, difference.example.assignment
         key: Key = (group.aspect, group.subject, group.before, group.after, group.is_mismatched,
                     group.is_harmful)  # fmt: skip
-        if group.aspect in {Aspect.URGENCY, Aspect.FLOOR}:
+        if group.aspect in {Aspect.URGENCY, Aspect.FLOOR, Aspect.CONTRADICTED}:
             key = (group.aspect, group.before, group.after, group.is_mismatched, group.attribution,
                    frozenset(group.causes))  # fmt: skip
         assert key not in result

@@ -15,6 +15,8 @@ class Aspect(StrEnum):
     URGENCY = "urgency"
     FLOOR = "floor"
     """The least urgency that safety floors guarantee."""
+    CONTRADICTED = "contradicted"
+    """The urgency that answers which are set aside lead to, above that of those that count."""
     SCOPE = "scope"
     ADVICE = "advice"
     VERDICT = "verdict"
@@ -67,7 +69,7 @@ class AffectedGroup:
 
     @property
     def _rise(self) -> int:
-        if self.aspect not in {Aspect.URGENCY, Aspect.FLOOR}:
+        if self.aspect not in {Aspect.URGENCY, Aspect.FLOOR, Aspect.CONTRADICTED}:
             return 0
         before, after = (URGENCIES.get(value, -1) for value in (self.before, self.after))
         return after - before

@@ -11,7 +11,13 @@ from backtriage.compare.edits import Edit, edits
 from backtriage.compare.example import Example, confirmed_example
 from backtriage.compare.page_changes import PageChanges, Task
 from backtriage.compare.paired_domain import PairedDomain
-from backtriage.compare.paired_sets import RAISED, PairedSets, reaching_floors, reaching_rules
+from backtriage.compare.paired_sets import (
+    RAISED,
+    PairedSets,
+    reaching_contradicted,
+    reaching_floors,
+    reaching_rules,
+)
 from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.program.doubts import doubts
 from backtriage.program.program import Program
@@ -80,14 +86,17 @@ class Comparison:
 
     @property
     def moves_nobody(self) -> bool:
-        """Whether it is proved that no result and no safety floor differs on any sheet."""
+        """Whether it is proved that no result and no safety floor differs on a complete sheet.
+
+        Where answers contradict each other, only the urgency is meant.
+        """
         return not self.differences and not self.undecided
 
 
 def newly_cleared(old: Program, new: Program) -> tuple[str, ...]:
     """Return the doubts that a "no" clears in an interview now, and did not before.
 
-    No sheet gets another result, but an interview may end in another sheet.
+    No complete sheet gets another result, but an interview may end in another sheet.
     """
     before, after = (
         [doubt.name for doubt in doubts(program) if doubt.confirm.clears] for program in (old, new)
@@ -153,11 +162,14 @@ def _difference(sets: PairedSets, group: AffectedGroup) -> Difference:
 def _tasks(sets: PairedSets) -> Iterator[Task]:
     rules = UrgencyChanges(sets, Aspect.URGENCY, reaching_rules)
     floors = UrgencyChanges(sets, Aspect.FLOOR, reaching_floors)
+    aside = UrgencyChanges(sets, Aspect.CONTRADICTED, reaching_contradicted, told=rules)
     for urgency in reversed(RAISED):
         for lowered, direction in ((True, "lowered from"), (False, "raised to")):
             name = f"{direction} {urgency.id}"
             yield f"who is {name}", partial(rules.groups, urgency, lowered=lowered)
             yield f"what is promised: {name}", partial(floors.groups, urgency, lowered=lowered)
+            name = f"who is {name} where answers contradict each other"
+            yield name, partial(aside.groups, urgency, lowered=lowered)
     yield from PageChanges(sets, rules).tasks()
 
 

@@ -44,6 +44,11 @@ class Example:
         """Evaluate the sheet of a version."""
         return Evaluation(self.assessments[version].program, self.sheets[version])
 
+    def acted_on(self, version: int) -> Evaluation:
+        """Evaluate it with each answer that is set aside where it is worse."""
+        evaluation = self.evaluation(version)
+        return evaluation.counting_all() or evaluation
+
 
 def confirmed_example(
     domain: PairedDomain, group: AffectedGroup, assignment: Assignment
@@ -54,7 +59,9 @@ def confirmed_example(
         SpuriousCounterexample: The interpreter disagrees.
     """
     before, after = (side.program for side in domain.domains)
-    old, new = (asked(side.program, side.sheet(assignment)) for side in domain.domains)
+    old, new = (side.sheet(assignment) for side in domain.domains)
+    if group.aspect is not Aspect.CONTRADICTED:
+        old, new = asked(before, old), asked(after, new)
     assessments = assess(before, old), assess(after, new)
     example = Example(assignment=assignment, sheets=(old, new), assessments=assessments)
     if not _is_member(example, group):
@@ -80,7 +87,7 @@ def _is_member(example: Example, group: AffectedGroup) -> bool:
 def _has_causes(example: Example, group: AffectedGroup) -> bool:
     """Return whether the higher urgency comes from the causes of a group and nothing else."""
     version, urgency = (OLD, group.before) if group.is_lowered else (NEW, group.after)
-    evaluation, wanted = example.evaluation(version), URGENCIES[urgency]
+    evaluation, wanted = example.acted_on(version), URGENCIES[urgency]
     is_floor = group.aspect is Aspect.FLOOR
     urgencies = floor_urgencies(evaluation) if is_floor else rule_urgencies(evaluation)
     causes = {id_ for id_, own in urgencies.items() if own is not None and own >= wanted}
@@ -172,6 +179,7 @@ def _line(example: Example, version: int, subject: str) -> str:
 _SHOWN: Final[Mapping[Aspect, Callable[[Example, int, str], str]]] = {
     Aspect.URGENCY: lambda example, version, _: example.assessments[version].urgency.id,
     Aspect.FLOOR: _floor,
+    Aspect.CONTRADICTED: lambda example, version, _: example.assessments[version].urgency.id,
     Aspect.SCOPE: _scope,
     Aspect.ADVICE: _advice,
     Aspect.VERDICT: _verdict,

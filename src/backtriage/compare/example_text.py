@@ -103,7 +103,7 @@ def cause_lines(difference: Difference) -> Iterator[str]:
 
 def _in_other(example: Example, version: int, id_: str, *, is_floor: bool) -> str:
     """Return what a cause gives in the version with the lower urgency."""
-    evaluation, name = example.evaluation(version), f"the {VERSIONS[version]} version"
+    evaluation, name = example.acted_on(version), f"the {VERSIONS[version]} version"
     urgencies: Mapping[str, Urgency | None] = rule_urgencies(evaluation)
     if is_floor:
         urgencies = {floor: own or None for floor, own in floor_urgencies(evaluation).items()}

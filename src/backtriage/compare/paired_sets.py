@@ -137,6 +137,18 @@ def reaching_rules(version: SymbolicProgram) -> Reaching:
     }
 
 
+def reaching_contradicted(version: SymbolicProgram) -> Reaching:
+    """Return the rules that reach each urgency, by answers that are set aside where these do."""
+    return {
+        urgency: {
+            rule: formula
+            for rule, formula in version.contradicted.reaching(urgency, at_hi=True).items()
+            if formula != FALSE
+        }
+        for urgency in RAISED
+    }
+
+
 def reaching_floors(version: SymbolicProgram) -> Reaching:
     """Return the safety floors that guarantee each urgency."""
     reaching: dict[Urgency, dict[str, Formula]] = {urgency: {} for urgency in RAISED}

@@ -33,7 +33,7 @@ def moved_sheets(comparison: Comparison | KindComparison) -> tuple[MovedSheet, .
     return tuple(
         MovedSheet(URGENCIES[d.group.before], URGENCIES[d.group.after], d.example.sheets[NEW])
         for d in (*comparison.lowered, *comparison.raised)
-        if d.group.aspect is Aspect.URGENCY
+        if d.group.aspect in {Aspect.URGENCY, Aspect.CONTRADICTED}
     )
 
 

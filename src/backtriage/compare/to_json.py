@@ -11,7 +11,7 @@ from backtriage.compare.example_text import VERSIONS, abnormal_answers
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.program.validate import plain_answers
 from backtriage.prove.domain import Assignment
-from backtriage.prove.phrasing import fired_rules
+from backtriage.prove.phrasing import reason_texts
 
 
 def comparison_json(
@@ -70,7 +70,7 @@ def example_json(
         **{
             version: {
                 "urgency": assessment.urgency.id,
-                "fired": list(fired_rules(assessment.program, sheet)),
+                "fired": list(reason_texts(assessment.reasons)),
                 "answers": plain_answers(assessment.program, sheet),
             }
             for version, assessment, sheet in sides

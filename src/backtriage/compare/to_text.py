@@ -15,10 +15,10 @@ from backtriage.compare.example_text import abnormal_answers, baseline_text, cau
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
-from backtriage.prove.phrasing import fired_rules
+from backtriage.prove.phrasing import reason_texts
 from backtriage.prove.to_text import wrapped
 
-NOBODY: Final = "No answer sheet gets another result."
+NOBODY: Final = "No complete answer sheet gets another result."
 
 _TITLE_WIDTH: Final = 60
 _MOST_UNDECIDED: Final = 5
@@ -38,6 +38,10 @@ _NOUNS: Final = {
     Aspect.COUNT: "COUNT",
     Aspect.COME_BACK: "WHEN TO COME BACK FOR",
     Aspect.LINE: "LINE OF THE SAFETY NET",
+}
+_LOWERED_OR_RAISED: Final = {
+    Aspect.FLOOR: " the promise of red flags",
+    Aspect.CONTRADICTED: " where answers contradict each other",
 }
 _MISMATCHED: Final = (
     "From here on, some answer is one that only one version takes. What its person would say to "
@@ -143,10 +147,8 @@ def example_lines(
     yield "  This person, everything else being normal:" if answers else "  The normal person:"
     for question, answer in answers:
         yield from wrapped(f"{question} -> {answer}", "      ")
-    for word, more, assessment, sheet in zip(
-        ("Old", "New"), shown, example.assessments, example.sheets, strict=True
-    ):
-        rules = ", ".join(fired_rules(assessment.program, sheet)) or "none"
+    for word, more, assessment in zip(("Old", "New"), shown, example.assessments, strict=True):
+        rules = ", ".join(reason_texts(assessment.reasons)) or "none"
         yield from wrapped(
             f"{word}: {assessment.urgency.id}{more}. Rules that fired: {rules}.", "  "
         )
@@ -155,7 +157,7 @@ def example_lines(
 def _shown(difference: Difference, version: int) -> str:
     """Return what a version shows of the aspect that differs, unless that is the urgency."""
     group = difference.group
-    if group.aspect is Aspect.URGENCY:
+    if group.aspect in {Aspect.URGENCY, Aspect.CONTRADICTED}:
         return ""
     value = shown_value(difference.example, group, version)
     return f", promised {value}" if group.aspect is Aspect.FLOOR else f", {value}"
@@ -165,7 +167,7 @@ def _heading(comparison: Comparison, group: AffectedGroup) -> str:
     change = f"{group.before} -> {group.after}"
     if group.is_lowered or group.is_raised:
         word = "LOWERED" if group.is_lowered else "RAISED"
-        what = " the promise of red flags" if group.aspect is Aspect.FLOOR else ""
+        what = _LOWERED_OR_RAISED.get(group.aspect, "")
         condition = ", if another answer is given" if group.is_mismatched else ""
         return f"{word}{what}{condition}: {change}"
     subject = f" '{group.subject}'" if group.subject else ""

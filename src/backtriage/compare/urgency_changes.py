@@ -25,15 +25,25 @@ GroupPart: TypeAlias = tuple[tuple[str, ...], Attribution, Mdd]
 class UrgencyChanges:
     """The groups to whom one version gives a higher urgency than the other.
 
-    What floors guarantee is compared only for matched answers: for others the urgency counts.
+    Only the urgency of answers that count is compared for mismatched answers too.
     """
 
     def __init__(
-        self, sets: PairedSets, aspect: Aspect, find: Callable[[SymbolicProgram], Reaching]
-    ) -> None:
-        """Build nothing yet; `find` returns what reaches each urgency in a version."""
+        self, sets: PairedSets, aspect: Aspect, find: Callable[[SymbolicProgram], Reaching],
+        told: UrgencyChanges | None = None,
+    ) -> None:  # fmt: skip
+        """Build nothing yet.
+
+        Args:
+            sets: Both versions.
+            aspect: What changes.
+            find: Returns what reaches each urgency in a version.
+            told: Those of the answers that count. Whoever reaches the higher urgency by these
+                is told of there, and left out here.
+        """
         self.sets = sets
         self.aspect = aspect
+        self._told = told
         self.old, self.new = (Thresholds(sets, version, find) for version in (sets.old, sets.new))
         self._changed: dict[tuple[Urgency, bool], Mdd] = {}
 
@@ -63,17 +73,26 @@ class UrgencyChanges:
         """Return the pairs whose urgency is lowered from an urgency, or raised to it."""
         key = urgency, lowered
         if key not in self._changed:
-            higher, lower = self._versions(lowered=lowered)
-            responsible = self._responsible(urgency, lowered=lowered).values()
-            members = self.sets.union(*map(self.sets.where, responsible))
-            if self.aspect is Aspect.FLOOR:
+            _, lower = self._versions(lowered=lowered)
+            members = self._reached(urgency, lowered=lowered)
+            if self.aspect is not Aspect.URGENCY:
                 members = self.sets.intersect(members, self.sets.matched())
+            if members != ZERO and self._told is not None:
+                told = self._told._reached(urgency, lowered=lowered)  # noqa: SLF001 - of its class
+                members = self.sets.subtract(members, told)
             if members != ZERO:
-                members = self.sets.subtract(
-                    members, lower.at_least(urgency), higher.at_least(urgency + 1)
-                )
+                # Of what the higher version gives, more is left only by what the lower lacks.
+                more = self._reached(urgency + 1, lowered=lowered)
+                members = self.sets.subtract(members, more, lower.at_least(urgency))
             self._changed[key] = members
         return self._changed[key]
+
+    def _reached(self, urgency: int, *, lowered: bool) -> Mdd:
+        """Return whom the higher version alone gives an urgency, by what the lower one lacks."""
+        if urgency > max(Urgency):
+            return ZERO
+        responsible = self._responsible(Urgency(urgency), lowered=lowered).values()
+        return self.sets.union(*map(self.sets.where, responsible))
 
     def _by_other_urgency(self, urgency: Urgency, *, lowered: bool) -> Iterator[tuple[str, Mdd]]:
         """Split the changed pairs by their urgency in the lower version; a floor only has less."""
@@ -81,7 +100,7 @@ class UrgencyChanges:
         if self.aspect is Aspect.FLOOR:
             yield LESS, rest
             return
-        for other in range(urgency):
+        for other in range(urgency if rest != ZERO else 0):
             above = self.sets.intersect(rest, lower.at_least(other + 1))
             yield Urgency(other).id, self.sets.subtract(rest, above)
             rest = above

@@ -6,6 +6,7 @@ The symbolic counterpart of `decide.assessment`, used by everything that reasons
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from functools import cached_property
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule, SignGroup
@@ -137,6 +138,11 @@ class SymbolicProgram:
         self.encoders = tuple(Outcomes(self.circuit, self.domain, kind) for kind in SheetKind)
         self.complete, self.partial, self.follow_up, self.later, self.unguarded = self.encoders
         self.follow_up.whole = self.complete
+
+    @cached_property
+    def contradicted(self) -> Outcomes:
+        """Over complete sheets: its hi end has each answer that is set aside where it is worse."""
+        return Outcomes(self.circuit, self.domain, SheetKind.COMPLETE, before=self.complete)
 
     def listed(self, rule: Rule) -> Iterator[tuple[Formula, ...]]:
         """Yield, over partial sheets, each way in which a rule could later raise the urgency.

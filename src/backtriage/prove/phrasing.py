@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T
-from backtriage.decide.reasons import reasons_of
+from backtriage.decide.reasons import Reason, reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Question
@@ -74,7 +74,12 @@ def abnormal_answers(
 def fired_rules(program: Program, sheet: Answers) -> Iterator[str]:
     """Yield each rule that fires, with the urgency it gives and whether that rests on doubt."""
     evaluation = Evaluation(program, sheet)
-    for reason in reasons_of(evaluation, Urgency.SELF_CARE, Urgency.SELF_CARE):
+    yield from reason_texts(reasons_of(evaluation, Urgency.SELF_CARE, Urgency.SELF_CARE))
+
+
+def reason_texts(reasons: Iterable[Reason]) -> Iterator[str]:
+    """Yield the rule of each reason, with the urgency it gives and whether that rests on doubt."""
+    for reason in reasons:
         doubt = "" if reason.certainty == "certain" else ", not sure"
         yield f"{reason.rule.id} ({reason.urgency.id}{doubt})"
 

@@ -20,7 +20,7 @@ from tests.support.repository import LATER, commit, git, new_repository
 
 pytestmark = pytest.mark.first_only
 
-NO_DIFFERENCE = "No answer sheet gets another result.\n"
+NO_DIFFERENCE = "No complete answer sheet gets another result.\n"
 
 WORDS = ("because: A fever that stays needs a check.", "because: Another reason.")
 

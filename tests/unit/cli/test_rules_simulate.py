@@ -195,7 +195,7 @@ def test_two_versions_differ_without_their_people(
 
     code, out, err = rules_command("diff", old, rules)
     assert (code, err) == (exits.OK, "")
-    assert out.endswith("No answer sheet gets another result.\n")
+    assert out.endswith("No complete answer sheet gets another result.\n")
 
     code, out, err = simulate("--against", old)
     assert (code, out) == (exits.NO_INPUT, "")

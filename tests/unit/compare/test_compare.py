@@ -241,6 +241,20 @@ def test_reports_each_aspect(name: str) -> None:
     assert excerpt in text_of(compared(change))
 
 
+def test_an_urgency_is_lowered_where_answers_contradict_each_other() -> None:
+    """Days of a fever beside no fever count for a rule that reads the days alone."""
+    rule = next(rule for rule in tiny().rules if rule.id == "fever_today")
+
+    comparison = compared(edit("rules", rule.id, when=All((Yes("feverish"), rule.when))))
+
+    assert Aspect.CONTRADICTED in {each.group.aspect for each in comparison.lowered}
+    text = text_of(comparison)
+    assert "LOWERED where answers contradict each other: same_day -> self_care" in text
+    assert "Only the old version gives same_day, by the rule 'fever_today'" in text
+    assert "Old: same_day. Rules that fired: fever_today (same_day)" in text
+    assert "New: self_care. Rules that fired: " in text
+
+
 def test_reports_a_line_of_the_safety_net() -> None:
     """It is named by its text, and each example is confirmed by both versions."""
     old = with_lines()

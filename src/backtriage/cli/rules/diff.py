@@ -67,6 +67,7 @@ def diff(
     NEW defaults to the folder that --rules names. Without --rules, it is what FOLDER holds in the
     working tree if OLD is a revision, and the rules that come with backtriage if OLD is a folder.
 
+    Complete answer sheets are compared; of answers that contradict each other, only the urgency.
     Answers count as the same if their question, kind, unit and id are the same, whatever the
     words. An answer that only one version accepts is compared with every answer of the other,
     and those people are listed separately. A question that only one version asks has no effect on
