@@ -118,10 +118,10 @@ def sure_names(program: Program, known: Collection[str]) -> frozenset[str]:
 
 
 def header_again(sure: Collection[str], cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that a row names, as where files were joined; () where it is no header.
+    """Return the columns that a row names, as where files were joined; () if it is no header.
 
-    Other letters, blanks and dots are no other names. The first column may be glued to the end of
-    the row before it, which is left out.
+    Case, blanks, dots and underscores make no difference. The first column may be glued to the
+    end of the row before it, which is left out.
 
     Args:
         sure: The names that can be no answers.

@@ -16,7 +16,7 @@ class Aspect(StrEnum):
     FLOOR = "floor"
     """The least urgency that safety floors guarantee."""
     CONTRADICTED = "contradicted"
-    """The urgency that answers which are set aside lead to, above that of those that count."""
+    """The urgency by answers that are set aside, where it is above that of those that count."""
     SCOPE = "scope"
     ADVICE = "advice"
     VERDICT = "verdict"

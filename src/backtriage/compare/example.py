@@ -45,7 +45,7 @@ class Example:
         return Evaluation(self.assessments[version].program, self.sheets[version])
 
     def acted_on(self, version: int) -> Evaluation:
-        """Evaluate it with each answer that is set aside where it is worse."""
+        """Evaluate it, counting each set-aside answer where it is worse."""
         evaluation = self.evaluation(version)
         return evaluation.counting_all() or evaluation
 

@@ -138,7 +138,7 @@ def reaching_rules(version: SymbolicProgram) -> Reaching:
 
 
 def reaching_contradicted(version: SymbolicProgram) -> Reaching:
-    """Return the rules that reach each urgency, by answers that are set aside where these do."""
+    """Return the rules that reach each urgency, set-aside answers counted where they are worse."""
     return {
         urgency: {
             rule: formula

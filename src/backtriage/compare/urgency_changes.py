@@ -25,7 +25,7 @@ GroupPart: TypeAlias = tuple[tuple[str, ...], Attribution, Mdd]
 class UrgencyChanges:
     """The groups to whom one version gives a higher urgency than the other.
 
-    Only the urgency of answers that count is compared for mismatched answers too.
+    Mismatched answers are compared only for the urgency by the answers that count.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class UrgencyChanges:
             sets: Both versions.
             aspect: What changes.
             find: Returns what reaches each urgency in a version.
-            told: Those of the answers that count. Whoever reaches the higher urgency by these
-                is told of there, and left out here.
+            told: The changes by answers that count. Whoever reaches the higher urgency by these
+                is reported there, and left out here.
         """
         self.sets = sets
         self.aspect = aspect

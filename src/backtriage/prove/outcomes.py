@@ -141,7 +141,7 @@ class SymbolicProgram:
 
     @cached_property
     def contradicted(self) -> Outcomes:
-        """Over complete sheets: its hi end has each answer that is set aside where it is worse."""
+        """Over complete sheets: its hi end counts each set-aside answer where it is worse."""
         return Outcomes(self.circuit, self.domain, SheetKind.COMPLETE, before=self.complete)
 
     def listed(self, rule: Rule) -> Iterator[tuple[Formula, ...]]:
