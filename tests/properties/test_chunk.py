@@ -46,7 +46,7 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
     still_open = {id_: chunk.unpack(where) for id_, where in acted.open(open_questions).items()}
     advice = [
         [*map(chunk.unpack,
-              outcome.advice(chunk, a, possible, acted.every, acted.contradicted))]
+              outcome.advice(chunk, a, possible, acted.counting, acted.contradicted))]
         for a in program.advice
     ]  # fmt: skip
     verdicts = [

@@ -80,14 +80,15 @@ def status_by_enumeration(
 ) -> MutantStatus:
     """Return the status of a mutant by exhaustive enumeration.
 
-    Sheets with an answer that is set aside are left out: nothing is proved of what it would do.
+    Sheets that contradict themselves are left out: nothing is proved of what answers that are set
+    aside would do.
     """
     if any(not run_case(mutated, case).passes for case in cases):
         return MutantStatus.KILLED_BY_CASE
     if all(
         snapshot(program, sheet) == snapshot(mutated, sheet)
-        or assess(program, sheet).set_aside
-        or assess(mutated, sheet).set_aside
+        or assess(program, sheet).contradictions
+        or assess(mutated, sheet).contradictions
         for sheet in sheets(program, partial=True)
     ):
         return MutantStatus.EQUIVALENT

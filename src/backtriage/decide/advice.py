@@ -52,14 +52,14 @@ def advice_of(
     given, withheld, undecided = [], [], []
     for advice in evaluation.program.advice:
         is_given, is_withheld, is_undecided = outcome.advice(
-            evaluation, advice, acted.possible, acted.every, acted.contradicted
+            evaluation, advice, acted.possible, acted.counting, acted.contradicted
         )
         if is_given:
             given.append(advice)
         elif is_withheld and advice.withhold_if is not None:
             because = supporting_answers(evaluation, advice.withhold_if, end=0)
-            if acted.every is not None and evaluation.interval(advice.withhold_if)[0] == F:
-                because = supporting_answers(acted.every, advice.withhold_if, end=0)
+            if acted.counting is not None and evaluation.interval(advice.withhold_if)[0] == F:
+                because = supporting_answers(acted.counting, advice.withhold_if, end=0)
             withheld.append(Withheld(advice=advice, because=because))
         elif is_undecided:
             undecided.append(advice)

@@ -38,10 +38,8 @@ class ActedOn(Struct, Generic[K], frozen=True, kw_only=True):
     possible: Reached
     kernel: K
     """The sheets."""
-    every: K | None
-    """The sheets with every answer counted, if any is set aside."""
     counting: K | None
-    """The same, if any of them is contradicted."""
+    """The sheets with every answer counted, if any of them is contradicted."""
     contradicted: Chunk
     """Where an answer that is set aside would raise the urgency, or could."""
 
@@ -70,7 +68,7 @@ def acted_on(kernel: K) -> ActedOn[K]:
             for both in ((certain, higher[0]), (possible, higher[1]))
         )
     return ActedOn(
-        certain=certain, possible=possible, kernel=kernel, every=counting,
+        certain=certain, possible=possible, kernel=kernel,
         counting=counting if contradicted else None, contradicted=contradicted,
     )  # fmt: skip
 

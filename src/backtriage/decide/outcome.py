@@ -83,9 +83,8 @@ def advice(
         kernel: The sheets.
         piece: The advice.
         reached: What is possible on each sheet: advice is shown up to some urgency.
-        counting: The sheets with every answer counted, if any is set aside: nobody knows which
-            is wrong, so either can withhold advice.
-        contradicted: Where one is contradicted, so that the result is not complete.
+        counting: The sheets with every answer counted, if any of them is contradicted.
+        contradicted: Where one is: nobody knows which is wrong, so either can withhold advice.
     """
     shown = kernel.ones & ~reached[piece.show_up_to + 1]
     bits = kernel.bits(piece.when)
@@ -96,9 +95,9 @@ def advice(
     unsafe = wanted & kernel.hi_maybe(piece.withhold_if)
     withheld = unsafe & kernel.lo_maybe(piece.withhold_if)
     if counting is not None:
-        against = wanted & counting.lo_maybe(piece.withhold_if)
-        possibly = wanted & contradicted & counting.hi_maybe(piece.withhold_if)
-        unsafe, withheld = unsafe | possibly | against, withheld | against
+        disputed = wanted & contradicted
+        unsafe = unsafe | disputed & counting.hi_maybe(piece.withhold_if)
+        withheld = withheld | disputed & counting.lo_maybe(piece.withhold_if)
     return wanted & ~unsafe, withheld, undecided | unsafe & ~withheld
 
 

@@ -147,10 +147,9 @@ def _acted_on(
     a: Assessment, evaluation: PublicEvaluation, against: tuple[Contradiction, ...]
 ) -> ActedOn[Evaluation]:
     """Return what to act on: the urgency of all answers, and for all else those of a page."""
-    every = evaluation.counting_all()
-    counting = every if against else None
+    counting = evaluation.counting_all() if against else None
     return ActedOn(
-        certain=_up_to(a.certain), possible=_up_to(a.possible), kernel=evaluation, every=every,
+        certain=_up_to(a.certain), possible=_up_to(a.possible), kernel=evaluation,
         counting=counting, contradicted=int(counting is not None),
     )  # fmt: skip
 
