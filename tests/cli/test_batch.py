@@ -349,7 +349,7 @@ def test_rows_below_another_header_are_refused(more: str, end: str, tmp_path: Pa
     [
         "neck_signs,answering_for,age,where",
         "NECK_SIGNS,ANSWERING_FOR,AGE,WHERE",
-        "Neck signs,Answering for,Age,Where",
+        "Neck signs,Answering for,  Clot.risks ,Danger signs",
         '"neck\nsigns",answering.for,age,where',
     ],
 )

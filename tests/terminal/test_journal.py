@@ -80,6 +80,19 @@ def test_a_note_of_several_lines_is_pasted(
     assert json.loads(file.read_text())["note"] == "Slept badly. Walked. Calf sore."
 
 
+@pytest.mark.parametrize("burst", ["x\nq", "x\n\x04", "x\x04\x04"])
+def test_a_note_is_left_at_once_whatever_follows_the_x(
+    words: tuple[str, ...], isolated_home: Path, file: Path, burst: str
+) -> None:
+    with LineDriver(*words, "--plain", home=isolated_home) as tty:
+        tty.wait(ANSWER)
+        tty.answer("0", "4", "2")
+        tty.type("n", NOTE)
+        tty.child.send(f"Private.\n{burst}")
+        assert tty.end()[0] == 130
+    assert not file.exists()
+
+
 def test_a_correction_keeps_a_note_that_is_not_told_again(
     words: tuple[str, ...], isolated_home: Path, file: Path
 ) -> None:

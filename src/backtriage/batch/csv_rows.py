@@ -120,7 +120,9 @@ class RowReader(Struct, frozen=True, dict=True):
         lines = self.table.taken  # of several where a cell has a line break
         texts = ("".join(lines), lines[0]) if len(lines) > 1 else lines
         found = (header_again(sure, names_in(split(text, header.mark))) for text in texts)
-        names = next(filter(None, found), header.names)
+        names = next(filter(None, found), ())
+        if not names:
+            return self
         # The first column may be glued to what stood before it.
         if names[1:] == header.names[1:] and names[0].endswith(header.names[0]):
             return self

@@ -129,7 +129,7 @@ def header_again(sure: Collection[str], cells: Sequence[str]) -> tuple[str, ...]
     """
     known = {_letters(name): name for name in sure}
     known.pop("", None)  # a column may be called "#"; an empty cell is not
-    cells = [known.get(_letters(cell), cell) for cell in cells]
+    cells = [cell if cell in sure else known.get(_letters(cell), cell) for cell in cells]
     named = [at for at, cell in enumerate(cells) if cell in sure]
     columns = {cells[at] for at in named}
     if len(columns) <= 1:

@@ -50,12 +50,15 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
     # A private reason may stand for others, which count all the same.
     reasons = (*a.reasons, *without_private(a).reasons)
     new, gone = (
-        [rule.because for rule in find(a, reasons, earlier) if _is_public(a, rule)]
+        dict.fromkeys(rule.because for rule in find(a, reasons, earlier) if _is_public(a, rule))
         for find in (_new, _gone)
     )
-    items = (  # another rule may say the same
-        *(f"New: {because}" for because in new if because not in gone),
-        *(f"No longer: {because}" for because in gone if because not in new),
+    # Several rules may say the same.
+    said_before = {rule.because for rule in program.rules if rule.id in earlier.rules}
+    said_now = {reason.rule.because for reason in reasons}
+    items = (
+        *(f"New: {because}" for because in new if because not in said_before),
+        *(f"No longer: {because}" for because in gone if because not in said_now),
         *(
             f"{question.short}: {_said(question, was)}; now: {_said(question, is_)}"
             for question, was, is_ in _answers(a, earlier, visible_answers)
@@ -108,7 +111,7 @@ def _new(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) 
 def _gone(a: Assessment, reasons: Iterable[Reason], earlier: RecordedAssessment) -> Iterator[Rule]:
     """Yield the rules that surely count no longer, as far as they are still there.
 
-    One by which an answer that is set aside could still count is not gone.
+    A rule that an answer set aside still supports is not gone.
     """
     rules = {rule.id: rule for rule in a.program.rules}
     counted = {reason.rule.id for reason in reasons}

@@ -14,15 +14,20 @@ _PASTE_SECONDS: Final = 0.1
 """Seconds in which a paste is still arriving; nobody reads and answers that fast."""
 
 
-def is_waiting() -> bool:
-    """Return whether there is a line that has not been read, or the beginning of one."""
+def is_waiting(*, or_begun: bool = False) -> bool:
+    """Return whether there is a line that has not been read.
+
+    Args:
+        or_begun: Whether the beginning of one counts too. It cannot be erased any more then.
+    """
     if not is_terminal(sys.stdin):
         return False
     import termios
 
     time.sleep(_PASTE_SECONDS)
-    if _is_any():
-        return True
+    is_any = _is_any()  # first: to look at what has begun makes one line of all that is there
+    if is_any or not or_begun:
+        return is_any
     with suppress(OSError, termios.error), _without_lines():  # the terminal is gone
         return _is_any()
     return False

@@ -132,6 +132,17 @@ def test_what_an_answer_that_is_set_aside_still_says_is_not_gone(tmp_path: Path)
     assert len({page.partition("Since the earlier result")[2] for page in found}) == 1
 
 
+def test_what_two_rules_say_is_not_gone_with_one_of_them(tmp_path: Path) -> None:
+    both, one = (STRAIN | {"illness_signs": signs} for signs in (["lump", "wasting"], ["lump"]))
+    text = "A new lump or change of shape"
+
+    gone = assess(tmp_path, dict(one), "--since", recorded(tmp_path, dict(both))).out.decode()
+    new = assess(tmp_path, dict(both), "--since", recorded(tmp_path, dict(one))).out.decode()
+
+    assert f"No longer: {text}" not in gone
+    assert f"New: {text}" not in new
+
+
 def test_what_another_rule_says_as_well_is_neither_new_nor_gone(tmp_path: Path) -> None:
     woman = STRAIN | {"sex": "female", "age": 38}
     before = recorded(tmp_path, woman | {"pregnancy": "cannot_be"})

@@ -16,7 +16,7 @@ from backtriage.terms.problem import Problem
 if TYPE_CHECKING:
     from backtriage.program.program import Program
 
-_PUT_IN: Final = "put such a column into the file, or keep the file elsewhere"
+_HINT: Final = "put such a column into the file, and the file into another folder"
 
 
 def local(name: str | Path) -> str:
@@ -63,4 +63,4 @@ def unread_answers(program: Program, name: str) -> Problem | None:
     """
     if inherited_descriptor(name) is not None:
         return None
-    return next(unread_folders(name, {*program.questions, *RESERVED}, _PUT_IN), None)
+    return next(unread_folders(name, {*program.questions, *RESERVED}, _HINT), None)

@@ -56,11 +56,13 @@ def _ask_lines() -> Iterator[str]:
     """Yield lines up to an empty one; a paste has several, and its last may have no end yet."""
     line = ask_line("Note:", MAX_NOTE)
     try:
-        while line.strip() or is_waiting():
+        while line.strip() or is_waiting(or_begun=True):
             yield line
             line = read_line()
             if line.strip().casefold() == HIDE and not is_waiting():
                 raise Hidden
     except EOFError as end:  # Ctrl-D ends it too, at once and behind a line
+        if str(end).strip().casefold() == HIDE:
+            raise Hidden from None
         yield str(end)
     yield ""

@@ -18,7 +18,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, *lines: str, more: int = 0) -> str:
     waiting = iter([bool(more), *[True] * (more - 1)])
     monkeypatch.setattr(note, "ask_line", lambda *_: next(rest))
     monkeypatch.setattr(note, "read_line", lambda: next(rest))
-    monkeypatch.setattr(note, "is_waiting", lambda: next(waiting, False))
+    monkeypatch.setattr(note, "is_waiting", lambda **_: next(waiting, False))
     return note.ask_note(plain=True)
 
 
@@ -51,16 +51,21 @@ def test_each_line_of_a_paste_may_have_been_cut(odd: str, monkeypatch: pytest.Mo
 
 
 def test_the_end_of_input_ends_several_lines_and_x_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = iter(["Two."])
+    def ended_by(*lines: str) -> str:
+        rest = iter(lines[:-1])
 
-    def read_line() -> str:
-        for line in ends:
-            return line
-        raise EOFError("Three")
+        def read_line() -> str:
+            for line in rest:
+                return line
+            raise EOFError(lines[-1])
 
-    monkeypatch.setattr(note, "ask_line", lambda *_: "One.")
-    monkeypatch.setattr(note, "read_line", read_line)
-    assert note.ask_note(plain=True) == "One. Two. Three"
+        monkeypatch.setattr(note, "ask_line", lambda *_: "One.")
+        monkeypatch.setattr(note, "read_line", read_line)
+        return note.ask_note(plain=True)
+
+    assert ended_by("Two.", "Three") == "One. Two. Three"
+    with pytest.raises(Hidden):
+        ended_by(" X ")
     with pytest.raises(Hidden):
         asked(monkeypatch, "One", "x")
 
