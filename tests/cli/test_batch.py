@@ -349,8 +349,15 @@ def test_rows_below_another_header_are_refused(more: str, end: str, tmp_path: Pa
     [
         "neck_signs,answering_for,age,where",
         "NECK_SIGNS,ANSWERING_FOR,AGE,WHERE",
-        "Neck signs,Answering for,  Clot.risks ,Danger signs",
+        "Neck signs,Answering for,Danger signs,Clot risks",
+        "neck.signs,answering.for,danger.signs,clot.risks",
+        "NeckSigns,AnsweringFor,DangerSigns,ClotRisks",
+        "form.neck_signs,form.answering_for,form.age,form.where",
+        "Q1_neck_signs,Q2_answering_for,Q3_age,Q4_where",
+        "neck_signs.1,answering_for.1,age.1,where.1",
+        "neck_sings,answering_fro,danger_sings,clot_rikss",
         '"neck\nsigns",answering.for,age,where',
+        'neck_signs,answering_for,age,where\nno,"self,40,limb',
     ],
 )
 def test_another_header_may_differ_in_its_first_column(other: str, tmp_path: Path) -> None:
@@ -375,6 +382,43 @@ def test_answers_that_are_names_of_questions_are_no_header(tmp_path: Path) -> No
     assert b"Bob" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("header", "again"),
+    [
+        ("name,answering_for,sex,age,collapse", "Patient,Answering for,Sex,Age,Collapse"),
+        ("name,answering_for,sex,age,collapse", "NAME,ANSWERING_FOR,SEX,AGE,COLLAPSE"),
+        ("name,Name*,sex,age,collapse", "name,Name*,sex,age,collapse"),
+    ],
+)
+def test_a_header_again_of_the_same_columns_is_one_bad_row(
+    header: str, again: str, tmp_path: Path
+) -> None:
+    """As where a form writes its labels below the names, or two columns differ in a sign."""
+    keep = [name for name in header.split(",") if name[0].lower() == "n"]
+    second = "self" if "answering_for" in header else "x"
+    rows = f"{again}\nAnn,{second},male,40,chest\n"
+    table = table_of(tmp_path / "a.csv", rows, header=header)
+
+    words = [word for name in keep for word in ("--keep", name)]
+    ended = invoke("batch", table, *words, "--id", "name")
+
+    assert "header again" not in ended.err
+    assert " 1  rejected (A" in ended.err
+    assert b"Ann" in ended.out
+
+
+def test_a_file_without_an_end_may_be_joined_after_an_empty_cell(tmp_path: Path) -> None:
+    """As of a spreadsheet on the web: its last row and the next header are one line then."""
+    header = "name,answering_for,age,collapse,temples"
+    table = table_of(tmp_path / "a.csv", "Ann,self,40,none,", header=header)
+    table.write_text(f"{table.read_text()}{header}\nBob,self,40,chest,\n")
+
+    ended = invoke("batch", table, "--id", "name")
+
+    assert "header again" not in ended.err
+    assert b"Bob" in ended.out
+
+
 def test_an_empty_cell_is_no_column_without_letters(tmp_path: Path) -> None:
     """As in exports whose first column is `#`: a row with a slip and empty cells is no header."""
     rows = "1,,38 J,,,\n2,self,40,chest,no,no\n"
@@ -388,7 +432,7 @@ def test_an_empty_cell_is_no_column_without_letters(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
-@pytest.mark.parametrize("column", ["sex", "Sex", "name", "day"])
+@pytest.mark.parametrize("column", ["sex", "Sex", "ref", "name", "day"])
 def test_a_table_in_a_folder_that_stands_for_an_answer_is_refused(
     column: str, suffix: str, tmp_path: Path
 ) -> None:
@@ -400,7 +444,7 @@ def test_a_table_in_a_folder_that_stands_for_an_answer_is_refused(
 
     ended = invoke("batch", table, "--id", "name")
 
-    is_refused = column.casefold() == "sex"
+    is_refused = column.casefold() in {"sex", "ref"}
     assert ended.code == (exits.DATA if is_refused else exits.OK)
     assert (f"{column}=x stands for" in " ".join(ended.err.split())) is is_refused
     assert "EMERGENCY" in ended.err + ended.out.decode()

@@ -26,14 +26,13 @@ from backtriage.batch.csv_records import (
     records,
     split,
 )
-from backtriage.batch.headers import header_again, sure_names
+from backtriage.batch.headers import header_again
 from backtriage.batch.rows import InvalidTable, Memo, Row, each_way, plain
 from backtriage.batch.stray_quotes import RowWithin
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw
-from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem
 
 MAX_CELL: Final = 65_536
@@ -116,15 +115,12 @@ class RowReader(Struct, frozen=True, dict=True):
         header, line = self.header, self.table.number
         if row.validated.is_valid or header.problems:
             return self
-        sure = sure_names(self.program, {*self.program.questions, *RESERVED, *header.keep})
-        lines = self.table.taken  # of several where a cell has a line break
+        lines = self.table.taken  # several where a cell has a line break, or a stray quote
         texts = ("".join(lines), lines[0]) if len(lines) > 1 else lines
-        found = (header_again(sure, names_in(split(text, header.mark))) for text in texts)
+        rows = (names_in(split(text, header.mark)) for text in texts)
+        found = (header_again(self.program, header.names, header.keep, row) for row in rows)
         names = next(filter(None, found), ())
         if not names:
-            return self
-        # The first column may be glued to what stood before it.
-        if names[1:] == header.names[1:] and names[0].endswith(header.names[0]):
             return self
         problem = Problem(
             code="A122", message=f"line {line} is a header again, with other columns",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
 from backtriage.program.program import Program
+from backtriage.program.readings import name_in
 from backtriage.program.validate import choice_ids, named
 from backtriage.protocol.suggestions import nearest
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.printable import bare
 from backtriage.terms.problem import Location, Problem, quoted_key
 
 _JSON: Final = re.compile(r'[\[{][\[{ ]*("|$|[^\]}]*:)')
 """How a line of JSON begins, and no name such as `[Patient]`."""
-_APART: Final = re.compile(r"[\W_]+")
-"""What stands between the words of a name: `danger signs` and `danger.signs` are one."""
 _MOST_UNKNOWN: Final = 50
 """Unknown columns that are looked at closely; more are never shown."""
 
@@ -117,30 +118,45 @@ def sure_names(program: Program, known: Collection[str]) -> frozenset[str]:
     return frozenset(known).difference(ids)
 
 
-def header_again(sure: Collection[str], cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that a row names, as where files were joined; () if it is no header.
+def header_again(
+    program: Program, header: Sequence[str], keep: Collection[str], cells: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the columns of a row that is a header again, with other columns; () if it is none.
 
-    Case, blanks, dots and underscores make no difference. The first column may be glued to the
-    end of the row before it, which is left out.
+    As where files were joined. Its names may have slips, as those of a first header that is
+    refused, and its first one may be glued to the row before it.
 
     Args:
-        sure: The names that can be no answers.
+        program: The protocol.
+        header: The columns above it.
+        keep: Those that are no answers.
         cells: The row.
     """
-    known = {_letters(name): name for name in sure}
-    known.pop("", None)  # a column may be called "#"; an empty cell is not
-    cells = [cell if cell in sure else known.get(_letters(cell), cell) for cell in cells]
-    named = [at for at, cell in enumerate(cells) if cell in sure]
-    columns = {cells[at] for at in named}
-    if len(columns) <= 1:
+    width = len(header)
+    end = tuple(cells[-width:])
+    if end[1:] == header[1:] and end[0].endswith(header[0]):
         return ()
-    names = tuple(cells[max(0, named[0] - 1) :])
-    # Somebody may have answered with what is the name of a question.
-    return names if 2 * len(columns) > sum(map(bool, names)) else ()
-
-
-def _letters(name: str) -> str:
-    return _APART.sub("", name).casefold()
+    known = {*program.questions, *RESERVED, *keep}
+    if len(cells) > 2 * max(width, len(known)):
+        return ()
+    folded = {name.casefold(): name for name in known}
+    near = partial(nearest, known=tuple(sorted(known)))
+    names = [cell if cell in known else name_in(cell, folded, near)[0] or cell for cell in cells]
+    sure = sure_names(program, program.questions)
+    named = next((at for at, name in enumerate(names) if name in {*sure, *keep}), 0)
+    begins = max(0, named - 1)
+    # Somebody may have answered with what is the name of a column.
+    questions = sure.intersection(names)
+    others = [name for name in names[begins:] if name and name not in {*keep, *questions}]
+    if len(questions) <= max(1, len(others)):
+        return ()
+    first = max(0, len(cells) - width)
+    is_same = all(
+        at >= first and header[at - first] == name
+        for at, name in enumerate(names)
+        if name in known and at >= begins
+    )
+    return () if is_same else tuple(names[begins:])
 
 
 def as_known(known: Collection[str], names: Sequence[str]) -> tuple[str, ...]:

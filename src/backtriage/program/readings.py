@@ -98,16 +98,14 @@ def find_meanings(
     folded = {id_.casefold(): id_ for id_ in questions}
     compared = 0
     read = read or reading_of
+
+    def near(id_: str) -> str:
+        nonlocal compared
+        compared += 1
+        return nearest(id_, questions) if compared <= _MOST_KEYS else ""
+
     for key, raw in _entries((key, sheet.values[key]) for key in unknown):
-        id_, item = _parts(key)
-        if item.casefold() in folded:  # below a name for all answers
-            id_, item = item, ""
-        known = folded.get(id_.casefold(), "")
-        if not known and compared < _MOST_KEYS:
-            known, compared = nearest(id_, questions), compared + 1
-        if not known:
-            known, item = _within(key, folded)
-            item = item or "0"  # a part of a list, which counts only if it is understood
+        known, item = name_in(key, folded, near)
         if item:
             items.setdefault(known, {})[item] = raw
         else:
@@ -136,6 +134,24 @@ def _parts(key: str) -> tuple[str, str]:
     """Return the question that a key names, and the item of it, as forms export them."""
     id_, *item = _BETWEEN.split(bare(key), maxsplit=1)
     return id_, "".join(item)
+
+
+def name_in(key: str, names: Mapping[str, str], near: Callable[[str], str]) -> tuple[str, str]:
+    """Return the name that a key is meant for, or "", and the item of it, as forms export them.
+
+    Args:
+        key: The key.
+        names: Those that it may be meant for, in lower case and as they are.
+        near: Returns the name of which a word may be a misspelling, or "".
+    """
+    id_, item = _parts(key)
+    if item.casefold() in names:  # below a name for all answers
+        id_, item = item, ""
+    known = names.get(id_.casefold(), "") or near(id_)
+    if known:
+        return known, item
+    known, item = _within(key, names)
+    return known, item or "0"  # a part of a list, which counts only if it is understood
 
 
 def _within(key: str, questions: Mapping[str, str]) -> tuple[str, str]:
