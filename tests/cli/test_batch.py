@@ -431,18 +431,33 @@ def test_an_empty_cell_is_no_column_without_letters(tmp_path: Path) -> None:
     assert b"EMERGENCY" in ended.out
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_an_emergency_with_a_blank_name_is_told_by_its_row(tmp_path: Path) -> None:
+    table = table_of(
+        tmp_path / "a.csv", " ,40,chest\n\u00a0,40,chest\n", header="name,age,collapse"
+    )
+
+    found = invoke("batch", table, "--id", "name").out.decode()
+
+    assert "a.csv, row 1" in found
+    assert "a.csv, row 2" in found
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".json"])
 @pytest.mark.parametrize("column", ["sex", "Sex", "ref", "name", "day"])
-def test_a_table_in_a_folder_that_stands_for_an_answer_is_refused(
+def test_a_file_in_a_folder_that_stands_for_an_answer_is_refused(
     column: str, suffix: str, tmp_path: Path
 ) -> None:
     """Hive and Spark take a column out of the files, and name their folder after its value."""
     (tmp_path / f"{column}=x").mkdir()
     table = tmp_path / f"{column}=x" / f"a{suffix}"
-    csv, json = "name,collapse\nAnn,chest\n", '{"name": "Ann", "collapse": ["chest"]}\n'
-    table.write_text(csv if suffix == ".csv" else json)
+    written = {
+        ".csv": "name,collapse\nAnn,chest\n",
+        ".jsonl": '{"name": "Ann", "collapse": ["chest"]}\n',
+        ".json": '{"collapse": ["chest"]}',
+    }
+    table.write_text(written[suffix])
 
-    ended = invoke("batch", table, "--id", "name")
+    ended = invoke("batch", table, *(() if suffix == ".json" else ("--id", "name")))
 
     is_refused = column.casefold() in {"sex", "ref"}
     assert ended.code == (exits.DATA if is_refused else exits.OK)

@@ -127,26 +127,18 @@ class Thresholds:
 
 def reaching_rules(version: SymbolicProgram) -> Reaching:
     """Return the rules that reach each urgency."""
-    return {
-        urgency: {
-            rule: formula
-            for rule, formula in version.complete.reaching(urgency).items()
-            if formula != FALSE
-        }
-        for urgency in RAISED
-    }
+    return {urgency: _possible(version.complete.reaching(urgency)) for urgency in RAISED}
 
 
 def reaching_contradicted(version: SymbolicProgram) -> Reaching:
     """Return the rules that reach each urgency, set-aside answers counted where they are worse."""
-    return {
-        urgency: {
-            rule: formula
-            for rule, formula in version.contradicted.reaching(urgency, at_hi=True).items()
-            if formula != FALSE
-        }
-        for urgency in RAISED
-    }
+    reaching = version.contradicted.reaching
+    return {urgency: _possible(reaching(urgency, at_hi=True)) for urgency in RAISED}
+
+
+def _possible(rules: Mapping[str, Formula]) -> Mapping[str, Formula]:
+    """Leave out the rules that never apply."""
+    return {rule: formula for rule, formula in rules.items() if formula != FALSE}
 
 
 def reaching_floors(version: SymbolicProgram) -> Reaching:

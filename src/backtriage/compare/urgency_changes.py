@@ -74,21 +74,21 @@ class UrgencyChanges:
         key = urgency, lowered
         if key not in self._changed:
             _, lower = self._versions(lowered=lowered)
-            members = self._reached(urgency, lowered=lowered)
+            members = self.reached(urgency, lowered=lowered)
             if self.aspect is not Aspect.URGENCY:
                 members = self.sets.intersect(members, self.sets.matched())
             if members != ZERO and self._told is not None:
-                told = self._told._reached(urgency, lowered=lowered)  # noqa: SLF001 - of its class
+                told = self._told.reached(urgency, lowered=lowered)
                 members = self.sets.subtract(members, told)
             if members != ZERO:
-                # Of what the higher version gives, more is left only by what the lower lacks.
-                more = self._reached(urgency + 1, lowered=lowered)
+                # Whoever gets more by what both versions have gets as much from the lower one.
+                more = self.reached(urgency + 1, lowered=lowered)
                 members = self.sets.subtract(members, more, lower.at_least(urgency))
             self._changed[key] = members
         return self._changed[key]
 
-    def _reached(self, urgency: int, *, lowered: bool) -> Mdd:
-        """Return whom the higher version alone gives an urgency, by what the lower one lacks."""
+    def reached(self, urgency: int, *, lowered: bool) -> Mdd:
+        """Return the pairs that reach an urgency by what only the higher version has."""
         if urgency > max(Urgency):
             return ZERO
         responsible = self._responsible(Urgency(urgency), lowered=lowered).values()

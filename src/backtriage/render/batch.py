@@ -136,8 +136,9 @@ def _who(each: Result | Reject, id_: str | None) -> str:
 
 
 def name_of(names: Iterable[object], where: str) -> str:
-    """Return what a person is called: the first name, or else where the row is."""
-    return next((without_middle(str(name), MAX_REF) for name in names if name), where)
+    """Return what a person is called: the first name that is not blank, or where the row is."""
+    named = (str(name) for name in names if name)
+    return next((without_middle(name, MAX_REF) for name in named if name.strip()), where)
 
 
 def place_of(source: str, row: int) -> str:

@@ -47,8 +47,7 @@ def since_block(assessment: Assessment, earlier: RecordedAssessment) -> Block:
             now=f"{program.protocol.id} {program.protocol.version}",
         ),
     )  # fmt: skip
-    # A private reason may stand for others, which count all the same.
-    reasons = (*a.reasons, *without_private(a).reasons)
+    reasons = without_private(a).reasons
     new, gone = (
         dict.fromkeys(rule.because for rule in find(a, reasons, earlier) if _is_public(a, rule))
         for find in (_new, _gone)

@@ -177,7 +177,7 @@ def _prompt_lines(prompt: str) -> tuple[str, ...]:
 def read_line() -> str:
     """Read a line. Bytes that cannot be decoded become characters that do not print.
 
-    Errors are those of `ask_line`, but for `Hidden`. EOFError names the line that has no end.
+    Errors are those of `ask_line`, but for `Hidden`. EOFError carries the line that has no end.
 
     Not with input(), which takes a NUL for the end of the line and joins it with the next one, and
     without a buffer, which would keep what was typed ahead out of reach of `discard_type_ahead`.

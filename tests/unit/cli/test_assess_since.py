@@ -132,6 +132,22 @@ def test_what_an_answer_that_is_set_aside_still_says_is_not_gone(tmp_path: Path)
     assert len({page.partition("Since the earlier result")[2] for page in found}) == 1
 
 
+def test_a_private_contradiction_makes_nothing_new(tmp_path: Path) -> None:
+    """It makes all answers count that are set aside, also those of which nothing may be told."""
+    strain = STRAIN | {"illness_signs": ["burn"], "temples": ["headache"]}
+    before = recorded(tmp_path, dict(strain))
+
+    contradicted, fitting = (
+        assess(
+            tmp_path, strain | {"harm_signs": signs, "safe_now": "not_safe"}, "--since", before
+        ).out.decode().partition("Since the earlier result")[2]
+        for signs in ([], ["not_safe"])
+    )  # fmt: skip
+
+    assert "EMERGENCY" in fitting
+    assert contradicted == fitting
+
+
 def test_what_two_rules_say_is_not_gone_with_one_of_them(tmp_path: Path) -> None:
     both, one = (STRAIN | {"illness_signs": signs} for signs in (["lump", "wasting"], ["lump"]))
     text = "A new lump or change of shape"

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.printable import visible
@@ -15,8 +17,9 @@ from backtriage.terms.problem import Problem
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
+    from backtriage.program.sheet import Sheet
 
-_HINT: Final = "put such a column into the file, and the file into another folder"
+_HINT: Final = "put that answer into the file, and the file into another folder"
 
 
 def local(name: str | Path) -> str:
@@ -53,7 +56,7 @@ def unread_folders(name: str, known: Collection[str], hint: str) -> Iterator[Pro
 
 
 def unread_answers(program: Program, name: str) -> Problem | None:
-    """Return why a table of text is refused whose folder stands for an answer; None if none does.
+    """Return why a file is refused whose folder stands for an answer; None if none does.
 
     A column to carry is looked for in the file alone.
 
@@ -64,3 +67,9 @@ def unread_answers(program: Program, name: str) -> Problem | None:
     if inherited_descriptor(name) is not None:
         return None
     return next(unread_folders(name, {*program.questions, *RESERVED}, _HINT), None)
+
+
+def in_its_folder(program: Program, sheet: Sheet, name: str) -> Sheet:
+    """Return the sheet of a file, refused where its folder stands for an answer."""
+    problem = unread_answers(program, name)
+    return sheet if problem is None else replace(sheet, problems=(*sheet.problems, problem))

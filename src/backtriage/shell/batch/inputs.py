@@ -14,7 +14,7 @@ from itertools import chain, repeat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from backtriage.shell.batch.answer_folders import unread_answers
+from backtriage.shell.batch.answer_folders import in_its_folder, unread_answers
 from backtriage.shell.batch.encodings import BLANK, MAX_LINE, readable_lines
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.reading import inherited_descriptor, open_inherited, open_regular
@@ -232,7 +232,7 @@ class Source:
         from backtriage.batch.rows import sheet_row
         from backtriage.shell.sheets import read_raw
 
-        sheet = read_raw(each.name)
+        sheet = in_its_folder(program, read_raw(each.name), each.name)
         self.bytes_read += each.size
         yield sheet_row(program, sheet, each.label)
 

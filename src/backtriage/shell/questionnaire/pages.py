@@ -239,7 +239,7 @@ def shows_private(interview: Interview) -> bool:
 
 
 def action_page(context: PageContext, assessment: Assessment) -> str:
-    """Repeat what to do and where, once the whole result has been read.
+    """Repeat what to do and where, and what earlier answers meant, below a result that was read.
 
     It stays on the screen, so without asking it names no place that gives a private answer away.
     """
